@@ -1,0 +1,1 @@
+"""The outside world, one module each. Errors leave here as `Transient` or `Permanent`."""

@@ -1,0 +1,1 @@
+"""What happens when: the stories a drop, an exception and a dossier go through."""

@@ -1,0 +1,48 @@
+// The page of a run that waits for a person opens its form by itself, once for each visit.
+(() => {
+  const RUN = /^\/v2\/runs\/flow-run\/([0-9a-f-]{36})\/?$/;
+  let visited = "";
+
+  const waitsForPerson = async (id) => {
+    const answer = await fetch(`/api/flow_runs/${id}`);
+    if (!answer.ok) return false;
+    const { state } = await answer.json();
+    return state?.type === "PAUSED" && Boolean(state.state_details?.run_input_keyset);
+  };
+
+  const found = async (look, times = 50) => {
+    for (let i = 0; i < times; i++) {
+      const it = look();
+      if (it) return it;
+      await new Promise((go) => setTimeout(go, 100));
+    }
+    return null;
+  };
+
+  const press = (button) => {
+    const how = { bubbles: true, button: 0, ctrlKey: false, pointerType: "mouse" };
+    button.dispatchEvent(new PointerEvent("pointerdown", how));
+  };
+
+  const openForm = async (id) => {
+    // The menu of the run is the only one on its page that offers to resume.
+    const menu = await found(() => document.querySelector("main button[aria-haspopup=menu], button[aria-haspopup=menu]"));
+    if (!menu || !location.pathname.includes(id) || document.querySelector("[role=dialog]")) return;
+    press(menu);
+    const resume = await found(
+      () => [...document.querySelectorAll("[role=menuitem]")].find((item) => item.textContent.trim() === "Resume"),
+      20,
+    );
+    if (resume) resume.click();
+    else document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  };
+
+  const look = async () => {
+    const id = RUN.exec(location.pathname)?.[1] ?? "";
+    if (id === visited) return;
+    visited = id;
+    if (id && (await waitsForPerson(id))) await openForm(id);
+  };
+
+  setInterval(look, 300);
+})();

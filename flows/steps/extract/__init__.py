@@ -1,0 +1,1 @@
+"""From words on pages to the fields of a kind: labels are found, values beside them are read and weighed."""

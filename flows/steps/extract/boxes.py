@@ -1,0 +1,255 @@
+"""The numbered boxes of a form (CMR): where each lies, and what stands in it besides its printed titles.
+
+A box reaches from its title to the next title below and to its right: ruled lines help where they are
+drawn, but a form may have a rule under every line or none at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from flows.steps import days
+from flows.steps.extract.candidates import Field, Spot
+from flows.steps.extract.dates import without_dates
+from flows.steps.extract.labels_model import Mark
+from flows.steps.extract.parties import Block, is_unknown_label
+from flows.steps.extract.sheet import Token, fold, text_of
+from schemas.catalogue import Common, FieldSpec, Kind
+from schemas.page import Box
+
+_SPACE_FOR_NUMBER = 26.0
+
+
+@dataclass(frozen=True)
+class Zone:
+    """One box: its number, its title, the page and the rectangle it may fill."""
+
+    number: str
+    mark: Mark
+    box: Box
+    titles: tuple[Mark, ...] = ()
+
+    @property
+    def page(self) -> int:
+        return self.mark.page
+
+
+@dataclass
+class Boxes:
+    """The boxes found on a sheet."""
+
+    kind: Kind
+    common: Common
+    zones: dict[str, Zone] = field(default_factory=dict)
+
+    def zone(self, number: str) -> Zone | None:
+        return self.zones.get(number)
+
+    def lines(self, area: Field, zone: Zone) -> list[tuple[Token, ...]]:
+        """The lines typed into a box, without its titles and its number."""
+        words = _title_words(self.kind, zone.number, self.common)
+        size = _size(area, zone.mark)
+        out: list[tuple[Token, ...]] = []
+        open_title = False
+        for line in area.sheet.lines_between(zone.page, zone.box.top - 2, zone.box.bottom - 1):
+            inside = [t for t in line.tokens if zone.box.x0 - 1 <= t.box.centre[0] < zone.box.x1]
+            inside = [t for t in inside if not _is_number(t, zone)]
+            tokens = [t for t in inside if not _is_title(t, zone)]
+            if not out and len(tokens) < len(inside):
+                open_title = _is_open(inside)
+                tokens = _after_title(tokens, words, size)
+            elif not out and tokens and _goes_on_with_title(tokens, words, size, open_title, zone):
+                open_title = _is_open(tokens) or (open_title and not text_of(tokens).rstrip().endswith((")", "）")))
+                continue
+            if tokens and not self._are_numbers(tokens):
+                out.append(tuple(tokens))
+        return out
+
+    def _are_numbers(self, tokens: Sequence[Token]) -> bool:
+        """Whether the tokens are printed numbers of boxes (the strip "6 7 8 9" above the goods)."""
+        return len(tokens) > 1 and all(t.text.strip("().") in self.kind.spec.boxes for t in tokens)
+
+    def block(self, area: Field, zone: Zone) -> Block | None:
+        """The lines of the box as a party block."""
+        lines = [line for line in self.lines(area, zone) if any(t.key for t in line)]
+        lines = _without_fields(area, lines)
+        return Block(zone.mark, tuple(lines), zone.box.x1) if lines else None
+
+    def spots(self, area: Field, zone: Zone, name: str, spec: FieldSpec) -> Iterator[tuple[Spot, float]]:
+        """Where in the box the value of a field may stand, and how sure that is."""
+        lines = self.lines(area, zone)
+        if not lines:
+            return
+        if spec.type == "date":
+            for line in lines:
+                if days.readings(text_of(line)) or days.looks_like_date(text_of(line)):
+                    yield Spot(zone.mark, line, 1.0, "box"), 1.0
+            return
+        lines = _without_fields(area, lines)
+        has_date = any(f.box == zone.number and f.type == "date" for f in self.kind.spec.fields.values())
+        if has_date and spec.type == "text":
+            lines = [kept for line in lines if (kept := without_dates(line))]
+        tokens = tuple(t for line in lines for t in line)
+        if tokens:
+            yield Spot(zone.mark, tokens, 1.0, "box"), 1.0
+
+
+def boxes_of(area: Field, kind: Kind, common: Common) -> Boxes:
+    """Finds the boxes of the kind's form by their titles."""
+    found = Boxes(kind, common)
+    titles: dict[str, list[Mark]] = {}
+    for mark in area.marks:
+        for meaning in mark.meanings:
+            if meaning.kind == "box" and mark.fit >= 0.6:
+                titles.setdefault(meaning.field.removeprefix("box "), []).append(mark)
+    anchors: dict[str, tuple[Mark, ...]] = {}
+    for number, marks in titles.items():
+        numbered = [m for m in marks if _number_beside(area, m, number) is not None]
+        first = (numbered or marks)[0]
+        anchors[number] = _stack(area, first, marks, number)
+    tops = {number: _corner(area, group, number) for number, group in anchors.items()}
+    for number, group in anchors.items():
+        found.zones[number] = Zone(number, group[0], _rectangle(area, number, tops, group), group)
+    return found
+
+
+def _number_beside(area: Field, mark: Mark, number: str) -> Token | None:
+    """The printed number of the box, left of its title."""
+    for line in area.sheet.lines_between(mark.page, mark.box.top - 5, mark.box.bottom + 5):
+        for token in line.tokens:
+            if token.text.strip("().") == number and -4 <= mark.box.x0 - token.box.x1 < _SPACE_FOR_NUMBER:
+                return token
+            above = token.text.strip("().") == number and abs(token.box.x0 - mark.box.x0) < 6
+            if above and token.box.bottom <= mark.box.top + 3:
+                return token
+    return None
+
+
+def _stack(area: Field, first: Mark, marks: Sequence[Mark], number: str) -> tuple[Mark, ...]:
+    """The title in all its languages: those below the first at the same left edge, and those beside it."""
+    group = [first]
+    for mark in marks:
+        if mark.page != first.page or mark is first:
+            continue
+        near = abs(mark.box.x0 - first.box.x0) < 16 or mark.line == group[-1].line
+        if (near and 0 <= mark.box.top - group[-1].box.bottom < 3.5 * max(first.box.height, 5)) or mark.line == group[-1].line:
+            group.append(mark)
+    return tuple(group)
+
+
+def _corner(area: Field, group: Sequence[Mark], number: str) -> tuple[int, float, float]:
+    """Page, left edge and top of a box, its number included."""
+    token = _number_beside(area, group[0], number)
+    box = Box.around([group[0].box, token.box]) if token is not None else group[0].box
+    return group[0].page, box.x0, box.top
+
+
+def _rectangle(area: Field, number: str, tops: dict[str, tuple[int, float, float]], group: Sequence[Mark]) -> Box:
+    page, x0, top = tops[number]
+    sheet = area.sheet
+    width, height = sheet.page(page).width, sheet.page(page).height
+    others = [(x, y) for other, (p, x, y) in tops.items() if p == page and other != number]
+    y = group[0].box.centre[1]
+    left_wall = sheet.wall_left_of(page, x0 + 3, y)
+    right_wall = sheet.wall_right_of(page, group[0].box.x0 + 5, y)
+    columns = _columns(others)
+    right = min(
+        [x - 3 for x in columns if x > x0 + 60]
+        + [x - 3 for x, other in others if x > x0 + 25 and abs(other - top) < 12]
+        + [right_wall or width, width]
+    )
+    left = max(left_wall, x0 - 12) if left_wall is not None else x0 - 4
+    below = [y for x, y in others if y > top + 6 and left - 20 <= x < right - 5]
+    below += [y for x, y in others if y > top + 6 and x < left and not _beside(x, y, others, left)]
+    bottom = min([*below, height]) - 1
+    in_band = [x - 3 for x, other in others if x > x0 + 60 and top - 4 <= other < bottom]
+    return Box(left, top, min([right, *in_band]), bottom)
+
+
+def _beside(x: float, y: float, others: Sequence[tuple[float, float]], left: float) -> bool:
+    """Whether a box further left has a neighbour at its height: then it does not reach under this one."""
+    return any(abs(other_y - y) < 12 and other_x >= left - 20 for other_x, other_y in others) or x < left - 20
+
+
+def _columns(corners: Sequence[tuple[float, float]]) -> list[float]:
+    """Left edges shared by three boxes or more."""
+    return sorted({x for x, _ in corners if sum(1 for other, _ in corners if abs(other - x) < 8) >= 3})
+
+
+def _size(area: Field, mark: Mark) -> float:
+    return area.sheet.lines[mark.line].tokens[mark.start].size
+
+
+def _is_title(token: Token, zone: Zone) -> bool:
+    return any(m.line == token.line and m.start <= token.place < m.end for m in zone.titles)
+
+
+def _is_number(token: Token, zone: Zone) -> bool:
+    return token.text.strip("().") == zone.number and token.box.x0 < zone.box.x0 + 22 and token.box.top < zone.box.top + 10
+
+
+_WORDS: dict[tuple[int, str], tuple[Kind, frozenset[str]]] = {}
+
+
+def _title_words(kind: Kind, number: str, common: Common) -> frozenset[str]:
+    cached = _WORDS.get((id(kind), number))
+    if cached is None or cached[0] is not kind:
+        texts = [text for labels in kind.spec.boxes[number].labels.values() for text in labels]
+        words = frozenset(fold(word) for text in texts for word in re.split(r"[\s/,()]+", text) if fold(word))
+        words |= {fold(w) for labels in (*common.party.values(), *common.place.values()) for texts in labels.values() for t in texts for w in t.split()}
+        cached = (kind, words)
+        _WORDS[id(kind), number] = cached
+    return cached[1]
+
+
+def _is_open(tokens: Sequence[Token]) -> bool:
+    """Whether a title goes on in the next line: a bracket is open, or a slash ends it."""
+    text = text_of(tokens)
+    opened = text.count("(") + text.count("（") - text.count(")") - text.count("）")
+    return opened > 0 or text.rstrip().endswith(("/", "|", "-", ","))
+
+
+def _after_title(tokens: list[Token], words: frozenset[str], size: float) -> list[Token]:
+    """What is typed on the line of the title itself: nothing, unless it is set larger or follows a gap."""
+    kept = [t for t in tokens if t.key]
+    while kept and (kept[0].key in words or (kept[0].size <= 1.12 * size and _is_bracketed(kept))):
+        kept = kept[1:]
+    if not kept or (all(t.size <= 1.12 * size for t in kept) and _known(kept, words) >= 0.5):
+        return []
+    first = tokens.index(kept[0])
+    return tokens[first:]
+
+
+def _is_bracketed(tokens: Sequence[Token]) -> bool:
+    return tokens[0].text.startswith(("(", "（")) or any(t.text.endswith((")", "）")) for t in tokens)
+
+
+def _known(tokens: Sequence[Token], words: frozenset[str]) -> float:
+    keys = [t.key for t in tokens if t.key and not t.key.isdigit()]
+    return sum(1 for key in keys if key in words) / len(keys) if keys else 0.0
+
+
+def _goes_on_with_title(tokens: Sequence[Token], words: frozenset[str], size: float, is_open: bool, zone: Zone) -> bool:
+    """Whether a line is a title too: a wrapped one, or one in a language of which only some words are known."""
+    if any(t.size > 1.12 * size for t in tokens):
+        return False
+    last = max(m.box.bottom for m in zone.titles)
+    if tokens[0].box.top > last + 4 * max(size, 4.0):
+        return False
+    return is_open or _known(tokens, words) >= 0.6
+
+
+def _without_fields(area: Field, lines: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
+    """Lines of a box that carry a label of another field are not part of the party in it ("Truck: ...")."""
+    out = []
+    for line in lines:
+        mark = area.mark_at(line[0].line, line[0].place)
+        if mark is not None and "field" in mark.kinds and mark.has_colon and mark.start == line[0].place:
+            continue
+        if out and is_unknown_label(line, out):
+            continue
+        out.append(line)
+    return out
+

@@ -1,0 +1,290 @@
+"""Where the labels of a kind stand on a sheet.
+
+A label is looked up by its folded letters, so case, punctuation, spaces and the many ways to print "No." do
+not count; where the letters are nearly a label (typing and recognition errors) rapidfuzz decides. A phrase
+in the middle of a sentence is no label; one at the start of a run, or before a colon, is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+
+from flows.steps.extract.labels_model import STOP, Mark, Meaning
+from flows.steps.extract.sheet import Line, Sheet, box_of, fold
+from flows.steps.extract.wrapped import wrapped_marks
+from schemas.catalogue import Catalogue, Common, Kind, Labels
+
+_LONGEST_LABEL = 9
+_FUZZY_FROM = 7
+_FUZZY_LIKE = 88.0
+
+
+Lexicon = Mapping[str, tuple[Meaning, ...]]
+
+
+def label_key(text: str, common: Common) -> str:
+    """The key under which a printed label is looked up."""
+    return "".join(token_key(fold(piece), common.number_words) for piece in text.replace("№", " № ").split())
+
+
+@lru_cache(maxsize=65536)
+def token_key(key: str, number_words: tuple[str, ...]) -> str:
+    if key in folded(number_words):
+        return "№"
+    for ending in ("nummer", "numarasi", "nr"):
+        if key.endswith(ending) and len(key) > len(ending) + 2:
+            return key.removesuffix(ending) + "№"
+    return key
+
+
+@lru_cache(maxsize=16)
+def folded(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(word) for word in words)
+
+
+def lexicon_of(kind: Kind, catalogue: Catalogue) -> Lexicon:
+    """All labels of the kind, of party and place parts, and those that only bound a value."""
+    return _lexicon(kind, catalogue.common)
+
+
+_CACHE: dict[int, tuple[Kind, Lexicon]] = {}
+
+
+def _lexicon(kind: Kind, common: Common) -> Lexicon:
+    cached = _CACHE.get(id(kind))
+    if cached is not None and cached[0] is kind:
+        return cached[1]
+    found: dict[str, list[Meaning]] = {}
+
+    def put(labels: Labels, meaning: Meaning) -> None:
+        for language, texts in labels.items():
+            for text in texts:
+                key = label_key(text, common)
+                if key:
+                    found.setdefault(key, []).append(replace(meaning, language=language))
+
+    for name, field in kind.spec.fields.items():
+        put(field.labels, Meaning(name, 1.0, ""))
+        put(field.weak_labels, Meaning(name, 0.6, ""))
+    for anchor in kind.spec.anchors:
+        if anchor.title:
+            put({anchor.language: (anchor.text,)}, Meaning("title", 1.0, "", "title", anchor.note))
+    for number, box in kind.spec.boxes.items():
+        put(box.labels, Meaning(f"box {number}", 1.0, "", "box"))
+    put(kind.spec.other_labels, Meaning(STOP, 1.0, "", "stop"))
+    put(common.other_labels, Meaning(STOP, 1.0, "", "stop"))
+    for part, labels in common.party.items():
+        put(labels, Meaning(part, 0.9, "", "part"))
+    made = {key: tuple(dict.fromkeys(meanings)) for key, meanings in found.items()}
+    _CACHE[id(kind)] = (kind, made)
+    return made
+
+
+def marks_of(sheet: Sheet, kind: Kind, catalogue: Catalogue) -> list[Mark]:
+    """Every label of the kind on the sheet, in reading order; the longest one where several begin."""
+    lexicon = lexicon_of(kind, catalogue)
+    words = catalogue.common.number_words
+    single = [mark for line in sheet.lines for mark in _marks_on(line, lexicon, words)]
+    begun = {(mark.line, mark.start) for mark in single if "field" in mark.kinds or "box" in mark.kinds}
+    pairs = wrapped_marks(sheet, lexicon, lambda token: token_key(token.key, words), begun)
+    wrapped = [mark for pair in pairs for mark in pair]
+    taken = {(mark.line, place) for mark in wrapped for place in range(mark.start, mark.end)}
+    kept = [m for m in single if not any((m.line, place) in taken for place in range(m.start, m.end))]
+    return sorted([*kept, *wrapped], key=lambda mark: (mark.line, mark.start))
+
+
+def _marks_on(line: Line, lexicon: Lexicon, number_words: tuple[str, ...]) -> Iterator[Mark]:
+    keys = [token_key(token.key, number_words) for token in line.tokens]
+    place = 0
+    while place < len(keys):
+        found = _longest(line, keys, place, lexicon) if keys[place] else None
+        if found is None:
+            place += 1
+            continue
+        mark = _mark(line, place, *found, lexicon, number_words)
+        if mark is None:
+            place += 1
+            continue
+        yield mark
+        place = mark.end
+
+
+def _longest(
+    line: Line, keys: list[str], start: int, lexicon: Lexicon
+) -> tuple[int, tuple[Meaning, ...], float] | None:
+    key, best = "", None
+    stop = min(len(keys), start + _LONGEST_LABEL + 4)
+    end = start
+    while end < stop and not (end > start and _breaks(line, end)):
+        key += keys[end]
+        end += 1
+        meanings = lexicon.get(key)
+        if meanings is not None and keys[end - 1]:
+            best = (end, meanings, 1.0)
+    if best is None and len(key) >= _FUZZY_FROM and (start in line.cuts):
+        return _nearly(line, keys, start, end, lexicon)
+    return best
+
+
+def _breaks(line: Line, place: int) -> bool:
+    """Whether a label cannot go on over this place: a wall, a colon, or a gap wider than letters spread."""
+    if place in line.walls or line.tokens[place].is_colon:
+        return True
+    before, token = line.tokens[place - 1], line.tokens[place]
+    return token.box.x0 - before.box.x1 > 1.6 * max(token.size, 4.0)
+
+
+def _nearly(
+    line: Line, keys: list[str], start: int, end: int, lexicon: Lexicon
+) -> tuple[int, tuple[Meaning, ...], float] | None:
+    """A label with a letter or two wrong: only where a run or a colon ends right after it."""
+    for stop in range(end, start, -1):
+        ends = stop == len(keys) or stop in line.cuts or line.tokens[stop].is_colon
+        key = "".join(keys[start:stop])
+        if not ends or len(key) < _FUZZY_FROM or any(c.isdigit() for c in key):
+            continue
+        near = process.extractOne(key, _long_keys(lexicon), scorer=fuzz.ratio, score_cutoff=_FUZZY_LIKE)
+        if near is not None and abs(len(near[0]) - len(key)) <= 2:
+            return stop, lexicon[near[0]], near[1] / 100 * 0.9
+    return None
+
+
+_LONG: dict[int, tuple[Lexicon, list[str]]] = {}
+
+
+def _long_keys(lexicon: Lexicon) -> list[str]:
+    cached = _LONG.get(id(lexicon))
+    if cached is None or cached[0] is not lexicon:
+        cached = (lexicon, [key for key in lexicon if len(key) >= _FUZZY_FROM])
+        _LONG[id(lexicon)] = cached
+    return cached[1]
+
+
+def _mark(
+    line: Line, start: int, end: int, meanings: tuple[Meaning, ...], like: float, lexicon: Lexicon, words: tuple[str, ...]
+) -> Mark | None:
+    tokens = line.tokens
+    end = _past_units(line, end)
+    inner = end
+    end = _past_units(line, _past_brackets(line, end))
+    if end > inner:
+        meanings = _meant_in_brackets(line, inner, end, meanings, lexicon, words)
+    tail = _tail_to_colon(line, end, lexicon, words)
+    if tail > end:
+        end, like = tail, like * 0.8
+    colon = end < len(tokens) and tokens[end].is_colon
+    if not colon and end > start and tokens[end - 1].text.endswith((":", "：")):
+        colon = True
+    fit = _setting(line, start, end, colon)
+    if not colon and end < len(tokens) and end not in line.cuts:
+        fit *= _followed(line, end, meanings)
+    if end < len(tokens) and tokens[end].is_colon:
+        end += 1
+    if fit == 0.0:
+        return None
+    begin = line.run_start(start) if start not in line.cuts and tokens[start - 1].text in ("/", "|", "／") else start
+    text = " ".join(t.text for t in tokens[start:end])
+    return Mark(meanings, line.index, start, end, line.page, box_of(tokens[begin:end]), text, fit * like, colon)
+
+
+_UNITS = frozenset(
+    "kg kgs кг килограмм 公斤 千克 m3 м3 m³ м³ cbm 立方米 t eur usd kzt rub cny try шт pcs".split()
+)
+
+
+def _past_units(line: Line, end: int) -> int:
+    """The end of a label with the unit printed after it: "Net weight, kg", "Poids brut en kg"."""
+    place = end
+    while place < len(line.tokens) and place < end + 2 and place not in line.walls:
+        key = line.tokens[place].key
+        if key in _UNITS:
+            return place + 1
+        if key not in ("in", "в", "en", ""):
+            break
+        if line.tokens[place].is_colon:
+            break
+        place += 1
+    return end
+
+
+def _meant_in_brackets(
+    line: Line, start: int, end: int, meanings: tuple[Meaning, ...], lexicon: Lexicon, words: tuple[str, ...]
+) -> tuple[Meaning, ...]:
+    """What the label in brackets says where it contradicts the one before it: "Alıcı (Consignee)"."""
+    key = "".join(token_key(token.key, words) for token in line.tokens[start:end])
+    inner = tuple(m for m in lexicon.get(key, ()) if m.kind == "field")
+    fields = {m.field for m in meanings if m.kind == "field"}
+    return inner if inner and fields and not fields & {m.field for m in inner} else meanings
+
+
+def _tail_to_colon(line: Line, end: int, lexicon: Lexicon, words: tuple[str, ...]) -> int:
+    """The end of a label that goes on in unlisted words up to its colon ("Customs value of the goods:")."""
+    for place in range(end, min(end + 5, len(line.tokens))):
+        token = line.tokens[place]
+        if token.is_colon:
+            return place
+        if place in line.cuts or any(c.isdigit() for c in token.text) or token_key(token.key, words) in lexicon:
+            return end
+        if token.text in ("/", "|"):
+            return end
+    return end
+
+
+def _past_brackets(line: Line, end: int) -> int:
+    """The end of a label that goes on in brackets: "Rechnungssumme Brutto (inkl. USt.)", "Gewicht (kg)"."""
+    tokens = line.tokens
+    if end >= len(tokens) or end in line.walls or not tokens[end].text.startswith(("(", "（", "[")):
+        return end
+    for stop in range(end, min(end + 6, len(tokens))):
+        if stop > end and stop in line.walls:
+            return end
+        if tokens[stop].text.rstrip(":").endswith((")", "）", "]")):
+            return stop + 1
+    return end
+
+
+def _setting(line: Line, start: int, end: int, colon: bool) -> float:
+    """How a phrase is set: as a label (1), or within other words (0: it is no label)."""
+    before = line.tokens[start - 1] if start else None
+    opens = start in line.cuts or before is None
+    if not opens and before is not None:
+        if (
+            before.text.rstrip().endswith(
+                ("/", "|", ",", ";", ".", "(", "•", "·", "-", "–", "—", "／", "。", "，", "；")
+            )
+            or before.is_colon
+        ):
+            opens = colon or before.text.endswith(("/", "|", "(", "／", "•"))
+            if not opens and end in (len(line.tokens), *line.cuts):
+                opens = before.text in ("/", "|", "-", "–", "—")
+        elif before.text.strip("().").isdigit():  # the number of a box, or of a row
+            opens = line.run_start(start - 1) == start - 1
+    if opens:
+        return 1.0
+    return 0.6 if colon else 0.0
+
+
+_FIRM = frozenset(
+    ["gmbh", "ag", "kg", "ug", "ltd", "llc", "inc", "sarl", "sas", "sa", "srl", "spa", "doo", "ad", "co", "corp", "plc", "bv", "nv", "oy", "ab", "as", "sti", "ltdsti", "limited", "jsc", "llp", "ооо", "ао", "зао", "оао", "пао", "ип", "тоо", "чп", "жшс", "жк", "оо"]
+)
+
+
+def _followed(line: Line, end: int, meanings: tuple[Meaning, ...]) -> float:
+    """How far a phrase without a colon can be a label, by the word right after it.
+
+    "Lieferant GmbH" is a firm and "Bank transfer" is a value: a label that only bounds other values, or one
+    that a firm's legal form follows, is none there.
+    """
+    after = line.tokens[end]
+    if after.key in _FIRM:
+        return 0.0
+    if any(c.isdigit() for c in after.text) or not after.key or not after.text[:1].isalpha():
+        return 1.0
+    if all(m.kind in ("stop", "part") for m in meanings):
+        return 0.0
+    return 0.75 if after.text[:1].islower() else 0.9
+

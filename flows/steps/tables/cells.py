@@ -1,0 +1,117 @@
+"""From rows of strips to the cells of the items: the text of each, and what stands below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.steps.tables.columns import Grid
+from flows.steps.tables.layout import join_text
+from flows.steps.tables.lexicon import Reader
+from flows.steps.tables.rows import Row
+from flows.steps.tables.strips import is_number
+from schemas.page import Box, Word
+
+NUMBER_TYPES = ("number", "money", "mass", "volume", "percent")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The text of one cell, its words, and its page."""
+
+    text: str
+    words: tuple[Word, ...]
+    page: int
+    rest: str = ""
+    """What stands in the cell beside its number: a unit on a second line."""
+
+    @property
+    def box(self) -> Box:
+        return Box.around([word.box for word in self.words])
+
+
+_BEFORE_LABEL = re.compile(r"(?:^|[,;|/(·•]\s*|\s{2,})$")
+_MOST_LABEL_WORDS = 5
+
+
+def row_cells(row: Row, grid: Grid, reader: Reader) -> dict[str, Cell]:
+    """The cells of a row by the name of their column; empty ones are left out."""
+    found: dict[str, Cell] = {}
+    for index, column in enumerate(grid.columns):
+        if not column.name:
+            continue
+        kind = reader.spec.columns[column.name].type
+        pieces = [(strip.text(index), strip.cells[index], strip.page) for strip in row.strips if index in strip.cells]
+        if not pieces:
+            continue
+        if kind in NUMBER_TYPES or kind == "ordinal":
+            found[column.name] = _number_cell(pieces)
+        else:
+            found[column.name] = _text_cell(pieces)
+    return part_details(found, reader)
+
+
+def _number_cell(pieces: Sequence[tuple[str, tuple[Word, ...], int]]) -> Cell:
+    """The first line of the cell that is a number; the rest beside it."""
+    for index, (text, words, page) in enumerate(pieces):
+        if is_number(text):
+            rest = " ".join(t for i, (t, _, _) in enumerate(pieces) if i != index)
+            return Cell(text, words, page, rest)
+    return _text_cell(pieces)
+
+
+def _text_cell(pieces: Sequence[tuple[str, tuple[Word, ...], int]]) -> Cell:
+    text = ""
+    words: list[Word] = []
+    page = pieces[0][2]
+    for piece, more, on_page in pieces:
+        text = join_text(text, piece.replace(" | ", " "))
+        if on_page == page:
+            words += more
+    return Cell(text, tuple(words), page)
+
+
+def part_details(cells: dict[str, Cell], reader: Reader) -> dict[str, Cell]:
+    """Values printed below a description with their labels ("HS code: 8413702100, Origin: Italy"), as cells of
+    their own; the description keeps what stands before the first of them."""
+    described = cells.get("description")
+    if described is None or ":" not in described.text.replace("：", ":"):
+        return cells
+    text = described.text.replace("：", ":")
+    labels = _labels(text, reader)
+    if not labels or not text[: labels[0][0]].strip(" ,;("):
+        return cells
+    found = dict(cells)
+    ends = [start for start, _, _ in labels[1:]] + [len(text)]
+    for (_, after, name), end in zip(labels, ends, strict=True):
+        value = text[after:end].strip(" ,;|/()·•")
+        if value and name not in found:
+            found[name] = Cell(value, described.words, described.page)
+    found["description"] = Cell(text[: labels[0][0]].strip(" ,;|/(·•"), described.words, described.page)
+    return found
+
+
+def _labels(text: str, reader: Reader) -> list[tuple[int, int, str]]:
+    """Start, end and column of each label in a text: known heads before a colon, one after the other."""
+    found: list[tuple[int, int, str]] = []
+    for colon in re.finditer(r"\s?:", text):
+        words = list(re.finditer(r"\S+", text[: colon.start()]))[-_MOST_LABEL_WORDS:]
+        for word in words:
+            label = text[word.start() : colon.start()]
+            name = _column_named(label, reader)
+            if name and (not found or found[-1][1] <= word.start()):
+                found.append((word.start(), colon.end(), name))
+                break
+    return found
+
+
+def _column_named(label: str, reader: Reader) -> str:
+    if any(mark in label for mark in ",;|"):
+        return ""
+    shares = reader.meaning(label).shares
+    for name, share in shares.items():
+        column = reader.spec.columns[name]
+        if share >= 0.95 and column.type in ("text", "code", "country") and name != "description" and column.keep:
+            return name
+    return ""

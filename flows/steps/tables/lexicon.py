@@ -1,0 +1,262 @@
+"""What the words of a head or of a line of totals mean, by the lexicon of a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from flows.steps.tables.layout import is_han
+from schemas.lines import LinesSpec, fold
+
+_LONGEST_HEAD = 60
+_MOST_REMEMBERED = 60_000
+_readers: dict[int, Reader] = {}
+_FUZZY_FROM = 6
+"""Letters a word needs before a misread letter is forgiven."""
+_FUZZY_SCORE = 86
+CURRENCIES = frozenset(
+    [
+        "usd",
+        "eur",
+        "rub",
+        "kzt",
+        "cny",
+        "rmb",
+        "try",
+        "gbp",
+        "chf",
+        "byn",
+        "kgs",
+        "amd",
+        "uzs",
+        "azn",
+        "gel",
+        "rsd",
+        "евро",
+        "руб",
+        "тенге",
+        "долл",
+        "美元",
+        "元",
+        "欧元",
+        "tl",
+        "din",
+    ]
+)
+_POSITION_SIGNS = re.compile(r"\s*[#№]\s*")
+
+
+class Meaning(NamedTuple):
+    """What a head says: the share of its letters that names each column, and its words that name none."""
+
+    shares: dict[str, float]
+    rest: tuple[str, ...]
+    is_other: bool
+    """It heads a table that is not items."""
+
+
+class Reader:
+    """Reads heads and totals by one `LinesSpec`; keeps what it has read."""
+
+    def __init__(self, spec: LinesSpec) -> None:
+        self.spec = spec
+        self._heads = spec.heads
+        self._long = [phrase for phrase in spec.heads if len(phrase) >= _FUZZY_FROM]
+        self._read: dict[tuple[str, bool], Meaning] = {}
+        self._known: dict[str, bool] = {}
+        self._phrases = {
+            name: {frozenset(spec.plain_words(p)) for phrases in column.heads.values() for p in phrases} - {frozenset()}
+            for name, column in spec.columns.items()
+        }
+        self._han = {name: tuple(column.heads.get("zh", ())) for name, column in spec.columns.items()}
+
+    def knows(self, text: str) -> bool:
+        """Whether a single word occurs in heads, or names a column by itself."""
+        if text not in self._known:
+            words = self.spec.plain_words(text)
+            known = all(w in self.spec.vocabulary or w.isdigit() or _is_han_run(w) for w in words)
+            self._known[text] = known or bool(self.meaning(text).shares)
+        return self._known[text]
+
+    def may_name(self, name: str, words: set[str], text: str) -> bool:
+        """Whether words could name a column: all words of one of its heads are among them."""
+        return any(phrase <= words for phrase in self._phrases[name]) or (
+            any(is_han(char) for char in text) and any(run in text for run in self._han[name])
+        )
+
+    def is_full(self) -> bool:
+        """Whether so much is remembered that it is time to start anew."""
+        return len(self._read) + len(self._known) > _MOST_REMEMBERED
+
+    def meaning(self, text: str, fuzzy: bool = False) -> Meaning:
+        """Which columns the text of a head names."""
+        key = (text, fuzzy)
+        if key not in self._read:
+            self._read[key] = self._meaning(text, fuzzy)
+        return self._read[key]
+
+    def _meaning(self, text: str, fuzzy: bool) -> Meaning:
+        tokens = [self.spec.synonyms.get(token, token) for token in _tokens(text)]
+        if not tokens:
+            found = {"position": 1.0} if _POSITION_SIGNS.fullmatch(text) and "position" in self.spec.columns else {}
+            return Meaning(found, (), False)
+        matches, rest, others = self._cover(tokens, fuzzy)
+        letters = sum(len(t) for t in rest if t not in self.spec.noise and not t.isdigit())
+        letters += sum(length for length, _ in matches) + others
+        shares: dict[str, float] = {}
+        for length, names in matches:
+            for name in names:
+                shares[name] = shares.get(name, 0.0) + length / letters
+        return Meaning(shares, tuple(rest), others * 2 > letters)
+
+    def _cover(self, tokens: list[str], fuzzy: bool) -> tuple[list[tuple[int, tuple[str, ...]]], list[str], int]:
+        """The longest phrases first: their lengths and columns, the tokens left, letters of other tables' heads."""
+        free = [True] * len(tokens)
+        matches: list[tuple[int, tuple[str, ...]]] = []
+        others = 0
+        for start, end, text in _spans(tokens):
+            if not all(free[start:end]):
+                continue
+            names = self._heads.get(text, ())
+            if not names and fuzzy and len(text) >= _FUZZY_FROM:
+                near = process.extractOne(text, self._long, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
+                names = self._heads[near[0]] if near else ()
+            is_other = not names and text in self.spec.other_heads
+            if not names and not is_other and end - start > 1 and text in self.spec.noise:
+                tokens = [*tokens[:start], text, *[""] * (end - start - 1), *tokens[end:]]
+            if names or is_other:
+                free[start:end] = [False] * (end - start)
+                others += len(text) if is_other else 0
+                matches += [(len(text), names)] if names else []
+        return matches, [token for token, is_free in zip(tokens, free, strict=True) if is_free and token], others
+
+    def total_kind(self, text: str) -> str:
+        """`carried`, `count`, `total` or `end` for the words of a line that closes a table; else empty."""
+        spec = self.spec
+        kind = _total_kind(text, spec.carried, spec.counts, spec.totals, spec.endings, spec.total_words)
+        if not kind and self._says_sum(text):
+            return "total"
+        return kind
+
+    def is_sum_word(self, word: str) -> bool:
+        """Whether a word is "total" in some language, alone or as the beginning of a Chinese one."""
+        plain = fold(word).split()
+        return bool(plain) and (
+            plain[0] in self.spec.sum_words
+            or (is_han(plain[0][0]) and any(is_han(s[0]) and plain[0].startswith(s) for s in self.spec.sum_words))
+        )
+
+    def _says_sum(self, text: str) -> bool:
+        """Whether a word such as "total" stands among words that only go with it."""
+        words = [word for word in fold(text).split() if not word.isdigit()]
+        return any(word in self.spec.sum_words for word in words) and all(
+            _may_follow(word, self.spec.total_words) or word in self.spec.sum_words for word in words
+        )
+
+
+def reader_of(spec: LinesSpec) -> Reader:
+    """The reader of a spec; the same one each time, as long as it does not remember too much."""
+    found = _readers.get(id(spec))
+    if found is None or found.spec is not spec or found.is_full():
+        if len(_readers) > 64:
+            _readers.clear()
+        found = _readers[id(spec)] = Reader(spec)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _total_kind(
+    text: str,
+    carried: frozenset[str],
+    counts: frozenset[str],
+    totals: frozenset[str],
+    endings: frozenset[str],
+    total_words: frozenset[str],
+) -> str:
+    tokens = [token for token in _tokens(text) if not token.isdigit()]
+    if not tokens:
+        return ""
+    starts = ["".join(tokens[:n]) for n in range(min(8, len(tokens)), 0, -1)]
+    for phrases, kind in ((carried, "carried"), (endings, "end"), (counts, "count"), (totals, "total")):
+        for n, start in zip(range(len(starts), 0, -1), starts, strict=True):
+            if start not in phrases:
+                continue
+            is_free = kind == "end" or (kind == "carried" and len(start) >= 5 and len(tokens) - n <= 4)
+            if is_free or all(_may_follow(token, total_words) for token in tokens[n:]):
+                return kind
+    return ""
+
+
+def _may_follow(token: str, total_words: frozenset[str]) -> bool:
+    return token in total_words or len(token) == 1 or any(c.isdigit() for c in token)
+
+
+def unit_factor(tokens: Sequence[str], kind: str) -> tuple[Decimal, str] | None:
+    """The factor to kilograms or cubic metres that a unit among `tokens` asks for, and the unit."""
+    for token in tokens:
+        factor = _UNITS[kind].get(token)
+        if factor is not None:
+            return factor, token
+    return None
+
+
+_KG = {"кг": 1, "kg": 1, "kgs": 1, "公斤": 1, "千克": 1, "kilogram": 1, "кило": 1, "кілограмм": 1}
+_TONNES = ["t", "т", "тн", "тонн", "тонна", "тонны", "ton", "tons", "tonne", "tonnes", "mt", "吨", "公吨", "тонна"]
+_GRAMS = ["g", "г", "гр", "gr", "gram", "grams", "грамм", "克"]
+_POUNDS = ["lb", "lbs", "pounds", "磅"]
+_CUBIC = ["m3", "м3", "cbm", "立方米", "куб", "cub", "m"]
+_UNITS: dict[str, dict[str, Decimal]] = {
+    "mass": {
+        **{unit: Decimal(1) for unit in _KG},
+        **{unit: Decimal(1000) for unit in _TONNES},
+        **{unit: Decimal("0.001") for unit in _GRAMS},
+        **{unit: Decimal("0.45359237") for unit in _POUNDS},
+    },
+    "volume": {
+        **{unit: Decimal(1) for unit in _CUBIC},
+        **{unit: Decimal("0.001") for unit in ("l", "л", "litre", "liter", "литр", "литров", "升", "dm3", "дм3")},
+        **{unit: Decimal("0.000001") for unit in ("cm3", "см3")},
+    },
+}
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> tuple[str, ...]:
+    tokens: list[str] = []
+    for word in fold(text).split():
+        run = ""
+        for char in word:
+            if is_han(char):
+                tokens += [run] if run else []
+                tokens.append(char)
+                run = ""
+            else:
+                run += char
+        tokens += [run] if run else []
+    return tuple(tokens)
+
+
+def _tokens(text: str) -> list[str]:
+    return list(_folded(text))
+
+
+def _spans(tokens: list[str]) -> list[tuple[int, int, str]]:
+    found = []
+    for start in range(len(tokens)):
+        text = ""
+        for end in range(start, min(len(tokens), start + 12)):
+            text += tokens[end]
+            if len(text) > _LONGEST_HEAD:
+                break
+            found.append((start, end + 1, text))
+    found.sort(key=lambda span: -len(span[2]))
+    return found
+
+
+def _is_han_run(token: str) -> bool:
+    return all(is_han(char) for char in token)

@@ -1,0 +1,166 @@
+"""Lines of a table cut into the cells of its columns, and what kind of line each is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from flows.steps import numbers
+from flows.steps.tables.columns import Grid
+from flows.steps.tables.layout import Line, around, chunks, join
+from flows.steps.tables.lexicon import Reader
+from schemas.page import Box, Word
+
+_ORDINAL = re.compile(r"(?:№|No\.?|#)?\s*0*(\d{1,5})\s*[.)]?", re.I)
+_BLANK = re.compile(r"[-–—―_.xх×*/]{1,5}|n/?a|н/д|б/н|нет|none|nil|бесплатно|free", re.I)
+_GROUP = re.compile(r"[0-9]{3}(?![0-9])")
+_WIDE_GAP = 0.95
+"""Letter heights between two pieces of a number that belong to two numbers."""
+
+
+@dataclass
+class Strip:
+    """One line of text within a table: its words by column, and the columns in which a number stands."""
+
+    cells: dict[int, tuple[Word, ...]]
+    y: float
+    height: float
+    anchors: frozenset[int] = frozenset()
+    """Anchor columns that hold a number."""
+    filled: frozenset[int] = frozenset()
+    """Anchor columns that hold a number or a dash in its place."""
+    ordinal: int | None = None
+    kind: str = ""
+    """`total`, `carried`, `count`, `end`, `head`, `numbering` or nothing: an ordinary line."""
+    outside: tuple[Word, ...] = ()
+    page: int = 0
+    texts: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def words(self) -> list[Word]:
+        return [word for words in self.cells.values() for word in words]
+
+    @property
+    def box(self) -> Box:
+        return around(self.words)
+
+    def text(self, column: int) -> str:
+        """The cell as one text; a wide gap between two numbers stays visible as a bar."""
+        if column not in self.texts:
+            self.texts[column] = cell_text(self.cells.get(column, ()))
+        return self.texts[column]
+
+
+class Cutter:
+    """Cuts lines into strips of one grid."""
+
+    def __init__(self, grid: Grid, reader: Reader, page: int) -> None:
+        self.grid, self.reader, self.page = grid, reader, page
+        spec = reader.spec
+        self.anchor_columns = frozenset(i for i, c in enumerate(grid.columns) if c.name in spec.anchors)
+        self.ordinal_column = next((i for i, c in enumerate(grid.columns) if c.name == "position"), -1)
+        self.text_columns = frozenset(
+            i
+            for i, c in enumerate(grid.columns)
+            if not c.name or spec.columns[c.name].type in ("text", "code", "country", "unit")
+        )
+
+    def cut(self, line: Line) -> Strip | None:
+        """The strip of a line; None when nothing of it lies within the table."""
+        cells: dict[int, list[Word]] = {}
+        outside: list[Word] = []
+        for word, index in zip(line.words, self._indexes(line.words), strict=True):
+            if 0 <= index < len(self.grid.columns):
+                cells.setdefault(index, []).append(word)
+            else:
+                outside.append(word)
+        if not cells:
+            return None
+        strip = Strip(
+            {i: tuple(words) for i, words in cells.items()}, line.y, line.height, outside=tuple(outside), page=self.page
+        )
+        self._find_numbers(strip)
+        strip.kind = self._kind(strip, line)
+        return strip
+
+    def _indexes(self, words: Sequence[Word]) -> list[int]:
+        """The column of each word: by its middle, but "1 234,56" stays together in the column where it ends."""
+        indexes = [self.grid.index((word.box.x0 + word.box.x1) / 2) for word in words]
+        for i in range(len(words) - 2, -1, -1):
+            one, other = words[i], words[i + 1]
+            if indexes[i] == indexes[i + 1] or not (one.text.lstrip("-−(").isdigit() and len(one.text) <= 4):
+                continue
+            gap = other.box.x0 - one.box.x1
+            if gap <= 0.4 * one.box.height and _GROUP.match(other.text):
+                indexes[i] = indexes[i + 1]
+        return indexes
+
+    def _find_numbers(self, strip: Strip) -> None:
+        anchors, filled = [], []
+        for index in self.anchor_columns:
+            if index in strip.cells:
+                text = strip.text(index)
+                if is_number(text):
+                    anchors.append(index)
+                    filled.append(index)
+                elif _BLANK.fullmatch(text):
+                    filled.append(index)
+        strip.anchors, strip.filled = frozenset(anchors), frozenset(filled)
+        if self.ordinal_column in strip.cells:
+            strip.ordinal = ordinal(strip.text(self.ordinal_column))
+
+    def _kind(self, strip: Strip, line: Line) -> str:
+        if self._is_numbering(strip):
+            return "numbering"
+        kinds = [
+            self.reader.total_kind(c.text)
+            for c in chunks(line.words, 0.9)
+            if c.text[0].isalpha() or c.text[0] in "(*«\"'"
+        ]
+        found = [kind for kind in kinds if kind]
+        return found[0] if found else ""
+
+    def _is_numbering(self, strip: Strip) -> bool:
+        """The row of column numbers below a head: 1, 2, 3 ..."""
+        texts = [join(words) for _, words in sorted(strip.cells.items())]
+        if not any(char.isalnum() for text in texts for char in text):
+            return True
+        given = [int(m[1]) for text in texts if (m := re.fullmatch(r"(\d{1,2})\s?[а-яa-z]?", text))]
+        return len(given) == len(texts) >= 4 and given == list(range(given[0], given[0] + len(given))) and given[0] <= 2
+
+    def crosses(self, strip: Strip) -> bool:
+        """Whether text runs across the edge of a column, as no cell does."""
+        inner = self.grid.edges[1:-1]
+        for word in strip.words:
+            for edge in inner:
+                if word.box.x0 < edge - 3 and word.box.x1 > edge + 3:
+                    return True
+        return False
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds a number, with at most a unit or currency."""
+    return bool(numbers.readings(text))
+
+
+def ordinal(text: str) -> int | None:
+    found = _ORDINAL.fullmatch(text.strip())
+    return int(found[1]) if found else None
+
+
+def cell_text(words: Iterable[Word]) -> str:
+    text, last = "", None
+    for word in words:
+        if last is not None and word.box.x0 - last.box.x1 > _WIDE_GAP * word.box.height:
+            both = last.text[-1:].isdigit() and word.text[:1].isdigit()
+            text += " | " if both else " "
+        elif last is not None:
+            text = join_pair(text)
+        text += word.text
+        last = word
+    return text
+
+
+def join_pair(text: str) -> str:
+    return text + " "

@@ -1,0 +1,1 @@
+"""What is true: document kinds, identifiers, rules and the record itself. No I/O but reading its own files."""

@@ -1,0 +1,1 @@
+"""Three sample dossiers that `make run` drops: two clean, one with a planted disagreement."""
