@@ -9,11 +9,26 @@ import asyncio
 import importlib
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from prefect import Flow, aserve
+from prefect import Flow, State, aserve, get_client
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.filters import (
+    FlowFilter,
+    FlowFilterName,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import (
+    ConcurrencyLimitConfig,
+    ConcurrencyLimitStrategy,
+    FlowRun,
+    StateType,
+)
 from prefect.deployments.runner import RunnerDeployment
+from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from connectors.desk import Desk
@@ -32,31 +47,69 @@ class Served(NamedTuple):
     deployment: str
     every: timedelta | None = None
 
+    @property
+    def flow(self) -> Flow[Any, Any]:
+        module, _, name = self.entrypoint.partition(":")
+        found: Flow[Any, Any] = getattr(importlib.import_module(module), name)
+        return found
+
 
 SERVED = (
     Served("flows.review:review", "desk"),
     Served("flows.sweep:sweep", "sweep", every=timedelta(minutes=1)),
     Served("flows.release:release", "release"),
 )
+# A scheduled run that takes long must not fill every slot with its successors: people wait for theirs.
+_ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 
 
 async def deployments(served: Iterable[Served] = SERVED) -> list[RunnerDeployment]:
     """The deployments of the served flows, loaded by module so that the folder of a run does not matter."""
-    found = []
-    for one in served:
-        module, _, name = one.entrypoint.partition(":")
-        flow: Flow[Any, Any] = getattr(importlib.import_module(module), name)
-        found.append(
-            await flow.ato_deployment(one.deployment, interval=one.every, entrypoint_type=EntrypointType.MODULE_PATH)
+    return [
+        await one.flow.ato_deployment(
+            one.deployment,
+            interval=one.every,
+            concurrency_limit=_ONE_AT_A_TIME if one.every else None,
+            entrypoint_type=EntrypointType.MODULE_PATH,
         )
-    return found
+        for one in served
+    ]
+
+
+async def clear_up(client: PrefectClient, served: Iterable[Served] = SERVED) -> None:
+    """Before the first run: what the last service left.
+
+    Scheduled runs that were missed are dropped, since one now does what all of them would have; runs that
+    were cut off are said to be so. Answers that were being worked are worked again.
+    """
+    scheduled = [one.flow.name for one in served if one.every]
+    missed = [run for run in await _runs(client, scheduled, StateType.SCHEDULED) if _is_past(run)]
+    for run in missed:
+        await client.delete_flow_run(run.id)
+    cut_off = await _runs(client, scheduled, StateType.RUNNING, StateType.PENDING)
+    for run in cut_off:
+        state: State[Any] = Crashed(message="The service ended while this was running.")
+        await client.set_flow_run_state(run.id, state, force=True)
+    again = await Desk(load()).requeue_lost()
+    if missed or cut_off or again:
+        log.info("%d missed runs dropped, %d cut off, %d answers worked again", len(missed), len(cut_off), again)
+
+
+async def _runs(client: PrefectClient, flows: list[str], *types: StateType) -> list[FlowRun]:
+    return await client.read_flow_runs(
+        flow_filter=FlowFilter(name=FlowFilterName(any_=flows)),
+        flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(types)))),
+    )
+
+
+def _is_past(run: FlowRun) -> bool:
+    return run.expected_start_time is not None and run.expected_start_time < datetime.now(UTC)
 
 
 async def main() -> None:
     """Serve until the process is ended; schedules stay as they are when it ends."""
-    requeued = await Desk(load()).requeue_lost()
-    if requeued:
-        log.warning("%s answers were being worked when the service ended; they are worked again", requeued)
+    async with get_client() as client:
+        await clear_up(client)
     await aserve(
         *await deployments(),
         pause_on_shutdown=False,

@@ -82,6 +82,8 @@ class FieldSpec(Data):
     stands_in: tuple[str, ...] = ()
     """Hidden fields whose value is this one's where this one is not printed and the sums agree."""
     several_lines: bool = False
+    letterhead: bool = False
+    """A party that may stand above the title without a label, as the issuer of the paper."""
     part_of: str = ""
     part: str = ""
     """A field that is one member (`part`) of a group in the data (`signatures`)."""
@@ -125,6 +127,8 @@ class KindSpec(Data):
     """Labels of what is not read, which only end the value before them."""
     note_field: str = ""
     """The field that takes the `note` of the title found."""
+    asked_notes: tuple[str, ...] = ()
+    """Notes of a title a person must see: such a paper is of the kind, but no ordinary one (a credit note)."""
 
 
 class Common(Data):
@@ -139,8 +143,11 @@ class Common(Data):
     papers: dict[str, Labels]
     """Names of papers that others refer to, by the kind they are."""
 
+    def __hash__(self) -> int:
+        return id(self)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Kind:
     """One document kind: how it is found (`spec`), and what its data must look like (`schema`)."""
 
@@ -160,7 +167,7 @@ class Kind:
 
     def title(self, language: str = "en") -> str:
         """The name of the kind for people: in `language`, else English."""
-        titles: dict[str, str] = dict(self.spec.title)
+        titles = {str(spoken): text for spoken, text in self.spec.title.items()}
         return titles.get(language, titles["en"])
 
     def field_title(self, pointer: str, language: str = "en") -> str:
@@ -183,7 +190,7 @@ class Kind:
         return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """All kinds, by name."""
 

@@ -8,6 +8,7 @@ own form remains, one click further away.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 FOLDER = "PREFECT_UI_STATIC_DIRECTORY"
+# Where Prefect serves each of its two UIs, and under which name it copies them.
+_UIS = {"v1": "", "v2": "/v2"}
 _FILES = ("desk.css", "desk.js")
 
 
@@ -24,13 +27,14 @@ def app() -> FastAPI:
     """Prefect's server with the dressed UI."""
     from prefect.server.api.server import create_app
 
-    server = create_app()  # makes the copy
-    dress(Path(os.environ[FOLDER]) / "v2", os.environ["PREFECT_API_URL"])
+    server = create_app()  # makes the copies
+    for name, base in _UIS.items():
+        dress(Path(os.environ[FOLDER]) / name, base, os.environ["PREFECT_API_URL"])
     return server
 
 
-def dress(ui: Path, api_url: str) -> bool:
-    """Add the desk's style and script to a copy of the UI. Whether there was one to add to.
+def dress(ui: Path, base: str, api_url: str) -> bool:
+    """Add the desk's style and script to a copy of a UI that is served under `base`. Whether it was there.
 
     The page is also kept from fetching anything but from this server: no telemetry from the browser, no
     picture that a text from a paper asks for.
@@ -40,21 +44,25 @@ def dress(ui: Path, api_url: str) -> bool:
         return False
     for name in _FILES:
         shutil.copyfile(Path(__file__).with_name(name), ui / name)
-    added = _head(api_url)
-    html = page.read_text("utf-8")
-    if added not in html:
-        page.write_text(html.replace("<head>", f"<head>\n{added}", 1), "utf-8")
+    html = _ADDED.sub("", page.read_text("utf-8"))
+    page.write_text(html.replace("<head>", f"<head>{_head(base, api_url)}", 1), "utf-8")
     return True
 
 
-def _head(api_url: str) -> str:
+_BEGIN, _END = "<!-- keruen desk -->", "<!-- /keruen desk -->"
+_ADDED = re.compile(f"{_BEGIN}.*?{_END}", re.DOTALL)
+
+
+def _head(base: str, api_url: str) -> str:
     origin = "{0.scheme}://{0.netloc}".format(urlsplit(api_url))
     socket = origin.replace("http", "ws", 1)
     policy = f"connect-src 'self' {origin} {socket}; img-src 'self' data: blob:; form-action 'self'"
     return "\n".join(
         [
+            _BEGIN,
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-            '<link rel="stylesheet" href="/v2/desk.css">',
-            '<script src="/v2/desk.js" defer></script>',
+            f'<link rel="stylesheet" href="{base}/desk.css">',
+            f'<script src="{base}/desk.js" defer></script>',
+            _END,
         ]
     )

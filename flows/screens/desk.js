@@ -1,6 +1,8 @@
-// The page of a run that waits for a person opens its form by itself, once for each visit.
+// The page of a run that waits for a person opens its form by itself, once for each visit; the address of a
+// dossier leads to its newest page.
 (() => {
   const RUN = /^\/v2\/runs\/flow-run\/([0-9a-f-]{36})\/?$/;
+  const DOSSIER = /^\/v2\/artifacts\/key\/(dossier-[a-z0-9-]+)\/?$/;
   let visited = "";
 
   const waitsForPerson = async (id) => {
@@ -37,11 +39,23 @@
     else document.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
   };
 
+  const openDossier = async (key) => {
+    const answer = await fetch("/api/artifacts/latest/filter", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ artifacts: { key: { any_: [key] } } }),
+    });
+    const [newest] = answer.ok ? await answer.json() : [];
+    if (newest) location.replace(`/v2/artifacts/artifact/${newest.latest_id}`);
+  };
+
   const look = async () => {
-    const id = RUN.exec(location.pathname)?.[1] ?? "";
-    if (id === visited) return;
-    visited = id;
-    if (id && (await waitsForPerson(id))) await openForm(id);
+    if (location.pathname === visited) return;
+    visited = location.pathname;
+    const run = RUN.exec(visited)?.[1];
+    const dossier = DOSSIER.exec(visited)?.[1];
+    if (run && (await waitsForPerson(run))) await openForm(run);
+    else if (dossier) await openDossier(dossier);
   };
 
   setInterval(look, 300);

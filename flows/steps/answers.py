@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from babel import Locale
 from babel.core import get_global
 
-from flows.steps.exceptions import at
+from flows.steps.exceptions import at, rows_of_total
 from schemas.identifiers import container, plate, tax_id
 from schemas.identifiers.errors import InvalidIdentifier
 from schemas.record import AnswerField, Choice, Document, DossierException, Evidence, Finding, Outcome, Ruling
@@ -72,10 +72,21 @@ def apply(documents: Sequence[Document], exception: DossierException, ruling: Ru
     patches: dict[str, Patch] = {}
     for document in documents:
         mine = {field.pointer: value for (owner, _), (field, value) in changes.items() if owner == document.id}
+        mine |= _of_single_row(document, mine)
         if mine:
             document, patches[document.id] = _corrected(document, mine, ruling, exception.findings)
         changed.append(document)
     return Applied(tuple(changed), patches)
+
+
+def _of_single_row(document: Document, values: dict[str, str]) -> dict[str, str]:
+    """A total over one row is that row: corrected together, where both said the same."""
+    rows = {total: rows_of_total(document, total) for total in values}
+    return {
+        row[0]: values[total]
+        for total, row in rows.items()
+        if len(row) == 1 and row[0] not in values and at(document, row[0]) == at(document, total)
+    }
 
 
 def key_of(field: AnswerField) -> str:

@@ -119,7 +119,7 @@ def country(text: str) -> str | None:
 def _country_codes() -> frozenset[str]:
     return frozenset(
         c
-        for c in Locale("en").territories
+        for c in map(str, Locale("en").territories)
         if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
     )
 

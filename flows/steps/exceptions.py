@@ -16,6 +16,9 @@ from schemas.rules.queues import queue_of
 MOST_FIELDS = 40
 """A form with more is unanswerable: a table that broken is asked for anew, or corrected in several rounds."""
 
+MOST_ROWS = 3
+"""Rows offered beside a total in one form; a longer table is asked about by itself when its sum is wrong."""
+
 _PARTIES = ("seller", "buyer", "consignor", "consignee", "carrier")
 _MEMBERS = {
     **dict.fromkeys(_PARTIES, ("name", "country", "tax_id")),
@@ -28,7 +31,6 @@ _MEMBERS = {
 """What is asked for where a whole group is missing."""
 
 _ORDER = {Severity.STOP: 0, Severity.ASK: 1, Severity.NOTE: 2}
-_WAYS_TO_ANSWER = "Correct the values, accept them as they are, ask the sender, or reject the paper."
 FieldType = Literal["decimal", "integer", "date", "code", "text"]
 
 
@@ -82,8 +84,7 @@ def _exception(
 
 def _question(group: Sequence[Finding]) -> str:
     told = list(dict.fromkeys(f.seen for f in group))
-    shown = told[:5] + ([f"And {len(told) - 5} more of the same table or fact."] if len(told) > 5 else [])
-    return "\n".join([*shown, _WAYS_TO_ANSWER])
+    return " ".join([*told[:3], *([f"And {len(told) - 3} more of the same table or fact."] if len(told) > 3 else [])])
 
 
 def _groups(findings: Sequence[Finding], documents: dict[str, Document]) -> list[list[Finding]]:
@@ -123,11 +124,28 @@ def _fields(
     seen: dict[tuple[str, str], AnswerField] = {}
     for place in (place for finding in group for place in finding.places):
         document = documents.get(place.document)
-        for pointer in _leaves(place.pointer, document) if document else ():
+        for pointer in _asked_for(place.pointer, document) if document else ():
             assert document is not None
             if (document.id, pointer) not in seen and len(seen) < MOST_FIELDS:
                 seen[document.id, pointer] = _field(document, pointer, catalogue)
     return seen.values()
+
+
+def _asked_for(pointer: str, document: Document) -> list[str]:
+    """What a person can type at a pointer; with a total also the few rows it must be the sum of."""
+    leaves = _leaves(pointer, document)
+    rows = [row for total in leaves for row in rows_of_total(document, total)]
+    return leaves + (rows if 1 < len(rows) <= MOST_ROWS else [])
+
+
+def rows_of_total(document: Document, pointer: str) -> list[str]:
+    """The pointers of the same quantity in each row, for the pointer of a total such as `/gross_mass_kg`."""
+    name = pointer.removeprefix("/")
+    for table in ("lines", "goods"):
+        rows = document.data.get(table)
+        if isinstance(rows, list) and rows and all(isinstance(row, dict) and name in row for row in rows):
+            return [f"/{table}/{number}/{name}" for number in range(len(rows))]
+    return []
 
 
 def _field(document: Document, pointer: str, catalogue: Catalogue | None) -> AnswerField:

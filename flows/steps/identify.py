@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -17,7 +18,7 @@ from flows.steps.extract.sheet import Line, Sheet, fold, sheet_of, text_of
 from schemas.catalogue import UNKNOWN, Catalogue, Common
 from schemas.page import Page
 
-_ENOUGH = 0.75
+_ENOUGH = 0.7
 """What a kind must score on the first page of a document; a title at its head alone gives 1 and more."""
 _LEAD = 1.15
 """How far the best kind must be ahead of the next."""
@@ -177,37 +178,40 @@ def _look(sheet: Sheet, catalogue: Catalogue) -> dict[str, _Seen]:
     for line in sheet.lines:
         keys = [token_key(token.key, words) for token in line.tokens]
         for start in range(len(keys)):
-            hit = _longest(line, keys, start, lexicon) if keys[start] else None
-            if hit is None and start in line.cuts and line.box.top < 0.5 * height:
-                hit = _nearly(line, keys, start, lexicon)
-            for phrase in hit[1] if hit else ():
-                weight = phrase.weight
-                if phrase.title:
-                    weight *= _as_title(line, start, hit[0], keys, body, height)
-                _count(found[phrase.kind], phrase, weight)
+            hits = _longest(line, keys, start, lexicon) if keys[start] else []
+            if not hits and start in line.cuts and line.box.top < 0.5 * height:
+                hits = _nearly(line, keys, start, lexicon)
+            for number, (end, phrases) in enumerate(hits):
+                if number and line.tokens[start].size < 1.2 * body and line is not sheet.lines[0]:
+                    continue  # the first word of a label, not a title
+                for phrase in phrases:
+                    set_as_title = _as_title(line, start, end, keys, body, height) if phrase.title else 1.0
+                    _count(found[phrase.kind], phrase, phrase.weight * set_as_title)
     return found
 
 
-def _longest(line: Line, keys: list[str], start: int, lexicon: _Lexicon) -> tuple[int, tuple[_Phrase, ...]] | None:
-    key, best = "", None
+def _longest(line: Line, keys: list[str], start: int, lexicon: _Lexicon) -> list[tuple[int, tuple[_Phrase, ...]]]:
+    """The longest phrase that begins here, and the title it begins with ("INVOICE" of "INVOICE No.")."""
+    key, found = "", []
     for end in range(start, min(len(keys), start + _LONGEST)):
         if end > start and (end in line.walls or line.tokens[end].is_colon):
             break
         key += keys[end]
         if keys[end] and key in lexicon:
-            best = (end + 1, lexicon[key])
-    return best
+            found.append((end + 1, lexicon[key]))
+    titles = [hit for hit in found[:-1] if hit[1][0].title]
+    return found[-1:] if not found or found[-1][1][0].title else [*found[-1:], *titles[-1:]]
 
 
-def _nearly(line: Line, keys: list[str], start: int, lexicon: _Lexicon) -> tuple[int, tuple[_Phrase, ...]] | None:
+def _nearly(line: Line, keys: list[str], start: int, lexicon: _Lexicon) -> list[tuple[int, tuple[_Phrase, ...]]]:
     """A title with a letter or two wrong, when it has its run to itself."""
     end = line.run_end(start)
     key = "".join(keys[start:end])
     if not _FUZZY_FROM <= len(key) <= 60:
-        return None
+        return []
     titles = [k for k, phrases in lexicon.items() if phrases[0].title and abs(len(k) - len(key)) <= 2]
     near = process.extractOne(key, titles, scorer=fuzz.ratio, score_cutoff=88)
-    return (end, lexicon[near[0]]) if near is not None else None
+    return [(end, lexicon[near[0]])] if near is not None else []
 
 
 def _as_title(line: Line, start: int, end: int, keys: list[str], body: float, height: float) -> float:
@@ -222,21 +226,13 @@ def _as_title(line: Line, start: int, end: int, keys: list[str], body: float, he
     place = line.box.top / max(height, 1.0)
     high = 1.0 if place < _HEAD else 0.7 if place < 0.5 else 0.25
     large = 1.0 if line.tokens[start].size >= 1.2 * body else 0.85
+    if large < 1.0 and line.index > 0 and end < stop and keys[end] == "№":  # "Invoice No." among the labels of another paper
+        large = 0.45
     return alone * high * large
 
 
-_LEXICONS: dict[int, tuple[Catalogue, _Lexicon]] = {}
-
-
+@lru_cache(maxsize=16)
 def _lexicon_of(catalogue: Catalogue) -> _Lexicon:
-    cached = _LEXICONS.get(id(catalogue))
-    if cached is None or cached[0] is not catalogue:
-        cached = (catalogue, _make_lexicon(catalogue))
-        _LEXICONS[id(catalogue)] = cached
-    return cached[1]
-
-
-def _make_lexicon(catalogue: Catalogue) -> _Lexicon:
     """Anchors of all kinds, and labels that only one kind has: each of its fields found speaks a little for it."""
     found: dict[str, list[_Phrase]] = {}
     common = catalogue.common

@@ -123,7 +123,10 @@ def _money(text: str, context: Context) -> Made:
     made = _number(amount, context)
     extra = {"currency": next(iter(currencies))} if len(currencies) == 1 else {}
     if made.value is not None or made.problem:
-        fit = made.fit * (1.0 if extra or "." in amount or "," in amount else 0.9)
+        printed = numbers.split(amount)
+        if printed is not None and printed.after and not codes.currency(printed.after):
+            return NOTHING  # "8 items" is no amount
+        fit = made.fit * (1.0 if extra or "." in amount or "," in amount else 0.65)
         return Made(made.value, fit, made.problem, made.meanings, extra)
     return NOTHING
 
@@ -249,11 +252,13 @@ def _reference(text: str, context: Context) -> Made:
         return NOTHING
     value = {"number": number.value}
     found = days.readings(text)
-    problem, meanings = "", ()
+    problem, meanings = "", tuple[str, ...]()
     if found:
         day = found[0].in_order(context.order)
         if day is not None:
             value["date"] = day.isoformat()
+        else:
+            problem, meanings = "ambiguous_date", tuple(sorted(d.isoformat() for d in found[0].days))
     return Made(value, number.fit, problem, meanings)
 
 

@@ -229,7 +229,7 @@ def plain(value: Decimal) -> str:
     return format(value, "f")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32768)
 def _readings(text: str) -> tuple[Reading, ...]:
     printed = split(text)
     if printed is None:

@@ -30,7 +30,7 @@ def documents_from(pages: Sequence[Page], *, file: str, sha256: str, catalogue: 
 
 def _document(cut: Cut, file: str, sha256: str, catalogue: Catalogue) -> Document:
     name = f"{sha256[:16]}-{cut.pages[0].number}"
-    result, languages = Result(), ()
+    result, languages = Result(), tuple[str, ...]()
     if cut.kind != UNKNOWN:
         kind = catalogue.kind(cut.kind)
         result, languages = _read(cut, kind, catalogue)
@@ -60,8 +60,21 @@ def _read(cut: Cut, kind: Kind, catalogue: Catalogue) -> tuple[Result, tuple[str
     result.doubts += [_of_lines(doubt) for doubt in table.findings]
     if cut.note and kind.spec.note_field:
         result.data[kind.spec.note_field] = cut.note
+        if cut.note in kind.spec.asked_notes:
+            result.doubts.append(_noted(kind, cut.note))
     result.doubts += _schema_doubts(result, kind)
     return result, languages_of(marks_of(sheet, kind, catalogue))
+
+
+def _noted(kind: Kind, note: str) -> Doubt:
+    """A paper of the kind that is no ordinary one."""
+    return Doubt(
+        "reading.document_type",
+        f"/{kind.spec.note_field}",
+        f"A {kind.title().lower()} of a shipment takes nothing back and changes no other.",
+        f"By its title this is a {note.replace('_', ' ')}. Its amounts were read as printed, signs included. "
+        "Confirm that it belongs to this shipment.",
+    )
 
 
 _LINES_SAY = {
@@ -75,7 +88,7 @@ _LINES_SAY = {
 
 def _of_lines(doubt: tables.Doubt) -> Doubt:
     """A doubt about the table of goods, in the form of all others."""
-    at = ()
+    at: tuple[Evidence, ...] = ()
     if doubt.page is not None:
         at = (Evidence(page=doubt.page, box=doubt.box.rounded() if doubt.box is not None else None),)
     says = _LINES_SAY.get(doubt.rule, "A value is taken only where the paper leaves one reading.")
@@ -124,7 +137,8 @@ def _pointer(path: Any) -> str:
 
 def _missing_pointer(error: ValidationError) -> str:
     given = error.instance if isinstance(error.instance, dict) else {}
-    name = next(n for n in error.validator_value if n not in given and f"'{n}'" in error.message)
+    required: Sequence[str] = error.validator_value  # type: ignore[assignment]
+    name = next(n for n in required if n not in given and f"'{n}'" in error.message)
     return f"{_pointer(error.absolute_path)}/{name}"
 
 
@@ -146,6 +160,7 @@ def _seen(error: ValidationError, kind: Kind, pointer: str) -> str:
     if error.validator == "additionalProperties":
         return f"{title}: {error.message}. Only the fields of the kind are kept."
     if error.validator == "enum":
-        allowed = ", ".join(str(v) for v in error.validator_value)
+        values: Sequence[Any] = error.validator_value  # type: ignore[assignment]
+        allowed = ", ".join(map(str, values))
         return f"{title} reads “{shown}”; it can be one of {allowed}. Enter the right one."
     return f"{title} reads “{shown}”, which is not what it must look like. Enter it as printed on the paper."

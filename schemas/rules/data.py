@@ -67,13 +67,13 @@ def pointer_of(path: str) -> str:
 
 def decimal(value: Any) -> Decimal | None:
     """The value as a decimal; None for anything that is not one in plain notation."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        value = str(value) if abs(value) < 10**30 else ""
+    if isinstance(value, str):
+        return _parsed(value)
     if isinstance(value, Decimal):
         return value if value.is_finite() else None
-    return _parsed(value) if isinstance(value, str) else None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**30:
+        return Decimal(value)
+    return None
 
 
 @lru_cache(maxsize=16384)

@@ -23,7 +23,7 @@ from flows.child import is_healthy
 from flows.service import child_environment
 from schemas.states import DossierState
 from tests.connectors.servers import free_port
-from tests.papers import Plant, make_dossier
+from tests.demo.samples import CLEAN, HELD, stamped
 
 START_SECONDS = 120.0
 
@@ -45,17 +45,17 @@ class Day:
 
     def drop(self) -> None:
         """One clean dossier and one that is held, each in a folder of its own."""
-        for plant in (None, Plant.GROSS_MASS_ON_CMR):
+        for sample in (CLEAN, HELD):
             number = next(self._number)
             folder = f"dossier-{number:03}"
-            files = make_dossier(seed=1000 + number, lines=3, plant=plant)
             target = self.settings.home / "inbox" / folder
             target.mkdir(parents=True, exist_ok=True)
-            for name, (pdf, _truth) in files.items():
-                (target / f".{name}.part").write_bytes(pdf)
-                (target / f".{name}.part").rename(target / name)
-                self.dropped.append(f"{folder}/{name}")
-            if plant is None:
+            for paper in sample.papers():
+                unfinished = target / f".{paper.name}.part"
+                unfinished.write_bytes(stamped(paper.read_bytes(), folder))
+                unfinished.rename(target / paper.name)
+                self.dropped.append(f"{folder}/{paper.name}")
+            if sample is CLEAN:
                 self.clean.add(folder)
 
     def worker(self, *, step: str = "", when: str = "") -> subprocess.Popen[bytes]:

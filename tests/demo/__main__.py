@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import sys
 import time
 from collections.abc import Sequence
 from datetime import datetime
 
-import pikepdf
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -62,18 +60,10 @@ def _drop(settings: Settings) -> list[str]:
         stamped = settings.home / "demo" / name
         stamped.mkdir(parents=True, exist_ok=True)
         for paper in sample.papers():
-            (stamped / paper.name).write_bytes(_stamped(paper.read_bytes(), stamp))
+            (stamped / paper.name).write_bytes(stamped(paper.read_bytes(), stamp))
         drop_files(settings, sorted(stamped.iterdir()), name, datetime.now().astimezone())
         names.append(name)
     return names
-
-
-def _stamped(data: bytes, stamp: str) -> bytes:
-    target = io.BytesIO()
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        pdf.docinfo["/Keywords"] = f"sample {stamp}"
-        pdf.save(target, deterministic_id=True)
-    return target.getvalue()
 
 
 def _wait(ledger: Ledger, names: Sequence[str]) -> list[Dossier]:

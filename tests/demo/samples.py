@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
+
+import pikepdf
 
 from schemas.states import DossierState
 from tests.papers import Plant, make_dossier
@@ -48,6 +51,15 @@ HELD = Sample(
     Plant.GROSS_MASS_ON_CMR,
 )
 SAMPLES = (CLEAN, CLEAN_BILINGUAL, HELD)
+
+
+def stamped(data: bytes, mark: str) -> bytes:
+    """The same paper as a file never seen before: its keywords carry `mark`."""
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        pdf.docinfo["/Keywords"] = f"sample {mark}"
+        pdf.save(target, deterministic_id=True)
+    return target.getvalue()
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def test_the_service_comes_up_survives_its_parts_and_goes_without_a_trace(servic
     assert service.stop()
     assert not service.is_up()
     assert [name for name, pid in left.items() if is_alive(pid)] == []
-    assert not is_alive(first.pid)
+    until(lambda: not is_alive(first.pid), "the supervisor is gone")
     assert not service.stop()
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from flows.steps import days
 from flows.steps.extract.candidates import Field, Spot
@@ -190,18 +191,12 @@ def _is_number(token: Token, zone: Zone) -> bool:
     return token.text.strip("().") == zone.number and token.box.x0 < zone.box.x0 + 22 and token.box.top < zone.box.top + 10
 
 
-_WORDS: dict[tuple[int, str], tuple[Kind, frozenset[str]]] = {}
-
-
+@lru_cache(maxsize=512)
 def _title_words(kind: Kind, number: str, common: Common) -> frozenset[str]:
-    cached = _WORDS.get((id(kind), number))
-    if cached is None or cached[0] is not kind:
-        texts = [text for labels in kind.spec.boxes[number].labels.values() for text in labels]
-        words = frozenset(fold(word) for text in texts for word in re.split(r"[\s/,()]+", text) if fold(word))
-        words |= {fold(w) for labels in (*common.party.values(), *common.place.values()) for texts in labels.values() for t in texts for w in t.split()}
-        cached = (kind, words)
-        _WORDS[id(kind), number] = cached
-    return cached[1]
+    """Words of the titles of a box, and of what titles ask for in brackets (name, address, country, date)."""
+    own = [text for labels in kind.spec.boxes[number].labels.values() for text in labels]
+    asked = [t for labels in (*common.party.values(), *common.place.values()) for texts in labels.values() for t in texts]
+    return frozenset(fold(word) for text in (*own, *asked) for word in re.split(r"[\s/,()]+", text) if fold(word))
 
 
 def _is_open(tokens: Sequence[Token]) -> bool:
@@ -243,7 +238,7 @@ def _goes_on_with_title(tokens: Sequence[Token], words: frozenset[str], size: fl
 
 def _without_fields(area: Field, lines: list[tuple[Token, ...]]) -> list[tuple[Token, ...]]:
     """Lines of a box that carry a label of another field are not part of the party in it ("Truck: ...")."""
-    out = []
+    out: list[tuple[Token, ...]] = []
     for line in lines:
         mark = area.mark_at(line[0].line, line[0].place)
         if mark is not None and "field" in mark.kinds and mark.has_colon and mark.start == line[0].place:

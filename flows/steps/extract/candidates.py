@@ -194,7 +194,11 @@ def column_of(area: Field, mark: Mark) -> Iterator[Spot]:
         if line.box.top - bottom > 14:
             break
         bottom = line.box.bottom
-        inside = [t for t in line.tokens if left <= t.box.x0 and t.box.x1 <= right and any(c.isdigit() for c in t.text)]
+        inside = [
+            t
+            for t in line.tokens
+            if t.box.x1 > mark.box.x0 - 4 and left <= t.box.x0 and t.box.x1 <= right and any(c.isdigit() for c in t.text)
+        ]
         if len(inside) == 1:
             found.append(inside[0])
         elif len(inside) > 1:

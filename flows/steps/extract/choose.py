@@ -41,7 +41,7 @@ class Chosen:
     field: str
     best: Candidate | None = None
     confidence: float = 0.0
-    rivals: list[Candidate] = field(default_factory=list)
+    rivals: tuple[Candidate, ...] = ()
     problem: Candidate | None = None
 
 
@@ -66,7 +66,7 @@ def choose(name: str, candidates: Sequence[Candidate]) -> Chosen:
     if failed and failed[0].score > best.score and best.made.value not in failed[0].made.meanings:
         return Chosen(name, problem=failed[0])
     if rivals:
-        return Chosen(name, rivals=[best, *rivals])
+        return Chosen(name, rivals=(best, *rivals))
     return Chosen(name, best, min(1.0, _worth(ranked[0])) * best.tokens[0].confidence)
 
 

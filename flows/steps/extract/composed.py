@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from flows.steps import codes
@@ -48,7 +49,7 @@ def place_in(lines: Sequence[tuple[Token, ...]], common: Common) -> dict[str, Pi
     return found
 
 
-def _labelled(line: tuple[Token, ...], parts: dict[str, str], common: Common) -> tuple[str, tuple[Token, ...]]:
+def _labelled(line: tuple[Token, ...], parts: Mapping[str, str], common: Common) -> tuple[str, tuple[Token, ...]]:
     """The part a line is labelled as ("Место / Ort: Алматы"), and what follows the label."""
     part, place = "", 0
     while place < len(line):
@@ -90,7 +91,7 @@ def _is_country(text: str) -> bool:
 
 def references_in(lines: Sequence[tuple[Token, ...]], catalogue: Catalogue, context: Context) -> Iterator[tuple[dict[str, str], tuple[Token, ...]]]:
     """The papers a box lists: what each is called, its number and date."""
-    names = _paper_names(catalogue)
+    names = _paper_names(catalogue.common)
     for tokens in _items(lines):
         text = text_of(tokens)
         kind, rest = _kind_of(text, names, catalogue.common)
@@ -115,23 +116,16 @@ def _items(lines: Sequence[tuple[Token, ...]]) -> Iterator[tuple[Token, ...]]:
             held = []
 
 
-_NAMES: dict[int, tuple[Common, list[tuple[str, str]]]] = {}
-
-
-def _paper_names(catalogue: Catalogue) -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)
+def _paper_names(common: Common) -> tuple[tuple[str, str], ...]:
     """Printed names of papers as label keys, the longest first, with their kinds."""
-    common = catalogue.common
-    cached = _NAMES.get(id(common))
-    if cached is None or cached[0] is not common:
-        pairs = {
-            (label_key(text, common).rstrip("№"), kind)
-            for kind, labels in common.papers.items()
-            for texts in labels.values()
-            for text in texts
-        }
-        cached = (common, sorted(pairs, key=lambda pair: -len(pair[0])))
-        _NAMES[id(common)] = cached
-    return cached[1]
+    pairs = {
+        (label_key(text, common).rstrip("№"), kind)
+        for kind, labels in common.papers.items()
+        for texts in labels.values()
+        for text in texts
+    }
+    return tuple(sorted(pairs, key=lambda pair: (-len(pair[0]), pair)))
 
 
 def _kind_of(text: str, names: Sequence[tuple[str, str]], common: Common) -> tuple[str, str]:

@@ -98,6 +98,10 @@ def _parties(area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, result
             found = forms.block(area, zone)
             if found is not None:
                 blocks.append((1.0, found))
+        if spec.letterhead and not blocks and (head := parties.letterhead_of(area)) is not None:
+            parts = parties.parts_of(head, catalogue.common)
+            if {"tax_id", "phone", "email"} & parts.keys() and "address" in parts:
+                blocks.append((0.75, head))
         _take_party(area, catalogue, name, blocks, result)
 
 
@@ -172,7 +176,8 @@ def _composed(area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, conte
                     result.evidence[f"/{name}/{i}/{part}"] = evidence_of(tokens, text_of(tokens), 0.9)
         elif spec.type == "signature" and is_signed(area, forms, zone):
             result.data.setdefault(spec.part_of, {})[spec.part] = True
-            tokens = area.sheet.lines[zone.mark.line].tokens[zone.mark.start : zone.mark.end]
+            title = area.sheet.lines[zone.mark.line].tokens[zone.mark.start : zone.mark.end]
+            tokens = tuple(title)
             result.evidence[f"/{spec.part_of}/{spec.part}"] = evidence_of(tokens, text_of(tokens), 0.7, "something stands in the box")
 
 
@@ -380,9 +385,9 @@ def _currency_beside_amounts(kind: Kind, chosen: dict[str, Chosen], area: Field,
                 seen.setdefault(code, []).extend(line.tokens)
     if len(seen) == 1:
         code, tokens = next(iter(seen.items()))
-        line = [t for t in tokens if t.line == tokens[0].line]
+        beside = [t for t in tokens if t.line == tokens[0].line]
         result.data[name] = code
-        result.evidence[f"/{name}"] = evidence_of(line, text_of(line), 0.85, "printed beside the amounts")
+        result.evidence[f"/{name}"] = evidence_of(beside, text_of(beside), 0.85, "printed beside the amounts")
     elif seen:
         at = tuple(evidence_of([tokens[0]], text_of(tokens[:1]), 0.5) for tokens in seen.values())
         result.doubts.append(_ambiguous(f"/{name}", sorted(seen), at))
@@ -413,6 +418,8 @@ def _currencies_on(tokens: Sequence[Token]) -> set[str]:
 def _record(kind: Kind, name: str, outcome: Chosen, result: Result) -> None:
     best = outcome.best
     if best is not None:
+        if best.made.problem:  # the number of a reference is certain, its date is not
+            result.doubts.append(_problem(kind, f"{name}/date", best))
         result.data[name] = best.made.value
         confidence = min(1.0, outcome.confidence)
         if isinstance(best.made.value, dict):

@@ -7,9 +7,10 @@ in the middle of a sentence is no label; one at the start of a run, or before a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -23,7 +24,17 @@ _FUZZY_FROM = 7
 _FUZZY_LIKE = 88.0
 
 
-Lexicon = Mapping[str, tuple[Meaning, ...]]
+class Lexicon(dict[str, tuple[Meaning, ...]]):
+    """Label keys and what they mean."""
+
+    @cached_property
+    def long_keys(self) -> list[str]:
+        """The keys long enough to be known with a letter wrong."""
+        return [key for key in self if len(key) >= _FUZZY_FROM]
+
+    @cached_property
+    def in_order(self) -> list[str]:
+        return sorted(self)
 
 
 def label_key(text: str, common: Common) -> str:
@@ -51,13 +62,21 @@ def lexicon_of(kind: Kind, catalogue: Catalogue) -> Lexicon:
     return _lexicon(kind, catalogue.common)
 
 
-_CACHE: dict[int, tuple[Kind, Lexicon]] = {}
+def _with_number_word(labels: Labels, common: Common) -> Labels:
+    """The labels that lack a word for "number", with one after them and before them."""
+    return {
+        language: tuple(
+            made
+            for text in texts
+            if "№" not in label_key(text, common)
+            for made in (f"{text} №", f"№ {text}")
+        )
+        for language, texts in labels.items()
+    }
 
 
+@lru_cache(maxsize=64)
 def _lexicon(kind: Kind, common: Common) -> Lexicon:
-    cached = _CACHE.get(id(kind))
-    if cached is not None and cached[0] is kind:
-        return cached[1]
     found: dict[str, list[Meaning]] = {}
 
     def put(labels: Labels, meaning: Meaning) -> None:
@@ -69,9 +88,14 @@ def _lexicon(kind: Kind, common: Common) -> Lexicon:
 
     for name, field in kind.spec.fields.items():
         put(field.labels, Meaning(name, 1.0, ""))
+        if field.type in ("identifier", "reference"):
+            put(_with_number_word(field.labels, common), Meaning(name, 1.0, ""))
         put(field.weak_labels, Meaning(name, 0.6, ""))
+    numbers = [name for name, f in kind.spec.fields.items() if f.type == "identifier" and "heading" in f.where]
     for anchor in kind.spec.anchors:
         if anchor.title:
+            for name in numbers:
+                put({anchor.language: (f"{anchor.text} №",)}, Meaning(name, 1.0, ""))
             put({anchor.language: (anchor.text,)}, Meaning("title", 1.0, "", "title", anchor.note))
     for number, box in kind.spec.boxes.items():
         put(box.labels, Meaning(f"box {number}", 1.0, "", "box"))
@@ -79,9 +103,7 @@ def _lexicon(kind: Kind, common: Common) -> Lexicon:
     put(common.other_labels, Meaning(STOP, 1.0, "", "stop"))
     for part, labels in common.party.items():
         put(labels, Meaning(part, 0.9, "", "part"))
-    made = {key: tuple(dict.fromkeys(meanings)) for key, meanings in found.items()}
-    _CACHE[id(kind)] = (kind, made)
-    return made
+    return Lexicon({key: tuple(dict.fromkeys(meanings)) for key, meanings in found.items()})
 
 
 def marks_of(sheet: Sheet, kind: Kind, catalogue: Catalogue) -> list[Mark]:
@@ -90,7 +112,7 @@ def marks_of(sheet: Sheet, kind: Kind, catalogue: Catalogue) -> list[Mark]:
     words = catalogue.common.number_words
     single = [mark for line in sheet.lines for mark in _marks_on(line, lexicon, words)]
     begun = {(mark.line, mark.start) for mark in single if "field" in mark.kinds or "box" in mark.kinds}
-    pairs = wrapped_marks(sheet, lexicon, lambda token: token_key(token.key, words), begun)
+    pairs = wrapped_marks(sheet, lexicon, lexicon.in_order, lambda token: token_key(token.key, words), begun)
     wrapped = [mark for pair in pairs for mark in pair]
     taken = {(mark.line, place) for mark in wrapped for place in range(mark.start, mark.end)}
     kept = [m for m in single if not any((m.line, place) in taken for place in range(m.start, m.end))]
@@ -147,21 +169,10 @@ def _nearly(
         key = "".join(keys[start:stop])
         if not ends or len(key) < _FUZZY_FROM or any(c.isdigit() for c in key):
             continue
-        near = process.extractOne(key, _long_keys(lexicon), scorer=fuzz.ratio, score_cutoff=_FUZZY_LIKE)
+        near = process.extractOne(key, lexicon.long_keys, scorer=fuzz.ratio, score_cutoff=_FUZZY_LIKE)
         if near is not None and abs(len(near[0]) - len(key)) <= 2:
             return stop, lexicon[near[0]], near[1] / 100 * 0.9
     return None
-
-
-_LONG: dict[int, tuple[Lexicon, list[str]]] = {}
-
-
-def _long_keys(lexicon: Lexicon) -> list[str]:
-    cached = _LONG.get(id(lexicon))
-    if cached is None or cached[0] is not lexicon:
-        cached = (lexicon, [key for key in lexicon if len(key) >= _FUZZY_FROM])
-        _LONG[id(lexicon)] = cached
-    return cached[1]
 
 
 def _mark(
@@ -192,8 +203,11 @@ def _mark(
 
 
 _UNITS = frozenset(
-    "kg kgs кг килограмм 公斤 千克 m3 м3 m³ м³ cbm 立方米 t eur usd kzt rub cny try шт pcs".split()
+    "kg kgs кг килограмм 公斤 千克 m3 м3 m³ м³ cbm 立方米 t шт pcs".split()
 )
+
+
+_RATE = re.compile(r"\(?\d{1,2}(?:[.,]\d+)? ?%\)?:?")
 
 
 def _past_units(line: Line, end: int) -> int:
@@ -203,6 +217,10 @@ def _past_units(line: Line, end: int) -> int:
         key = line.tokens[place].key
         if key in _UNITS:
             return place + 1
+        if _RATE.fullmatch(line.tokens[place].text):  # "VAT 20%"
+            return place + 1
+        if key.isdecimal() and place + 1 < len(line.tokens) and line.tokens[place + 1].text.strip(":)") == "%":
+            return place + 2
         if key not in ("in", "в", "en", ""):
             break
         if line.tokens[place].is_colon:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flows.steps import codes
 from flows.steps.extract.candidates import Field, last_of_bilingual, right_bound
@@ -71,6 +72,27 @@ def block_of(area: Field, mark: Mark, name: str) -> Block | None:
             break
     lines = [run for run in lines if any(t.key for t in run)]
     return Block(mark, tuple(lines), right) if lines else None
+
+
+def letterhead_of(area: Field) -> Block | None:
+    """The lines above the title of the first page: the issuer's own name and address, where it prints them there."""
+    first = area.sheet.pages[0]
+    titles = [m for m in area.marks if "title" in m.kinds and m.page == first.number and m.fit >= 0.6]
+    if not titles:
+        return None
+    title = min(titles, key=lambda m: m.box.top)
+    if title.box.top > 0.35 * first.height:
+        return None
+    lines = [
+        tuple(line.tokens[start : line.run_end(start)])
+        for line in area.sheet.lines_between(first.number, 0.0, title.box.top)
+        if line.box.bottom <= title.box.top + 1
+        for start in sorted(line.cuts)
+    ]
+    heads = [m for line in lines for m in area.on_line(line[0].line) if "field" in m.kinds and "part" not in m.kinds]
+    if not lines or len(lines) > 10 or any(not m.is_weak for m in heads):
+        return None
+    return Block(title, tuple(lines), first.width)
 
 
 def _whole_label(area: Field, mark: Mark, name: str) -> Mark:
@@ -256,6 +278,8 @@ def _cut(line: Sequence[Token], common: Common) -> list[tuple[str | None, tuple[
     place, opens = 0, True
     while place < len(line):
         token = line[place]
+        if place and token.box.x0 - line[place - 1].box.x1 > 0.9 * max(token.size, 4.0):
+            opens = True
         hit = _part_at(line, place, lexicon, common.number_words) if opens or token.text.startswith("(") else None
         if hit is not None:
             part, end = hit
@@ -279,20 +303,15 @@ def _cut(line: Sequence[Token], common: Common) -> list[tuple[str | None, tuple[
     return [(part, tuple(tokens)) for i, (part, tokens) in enumerate(out) if tokens or (i == last and part)]
 
 
-_PARTS: dict[int, tuple[Common, dict[str, str]]] = {}
-
-
-def _part_lexicon(common: Common) -> dict[str, str]:
-    cached = _PARTS.get(id(common))
-    if cached is None or cached[0] is not common:
-        lexicon: dict[str, str] = {}
-        for part, labels in common.party.items():
-            for texts in labels.values():
-                for text in texts:
-                    lexicon.setdefault(label_key(text, common), part)
-        cached = (common, lexicon)
-        _PARTS[id(common)] = cached
-    return cached[1]
+@lru_cache(maxsize=16)
+def _part_lexicon(common: Common) -> Mapping[str, str]:
+    """Label key, and the part of a party it names."""
+    lexicon: dict[str, str] = {}
+    for part, labels in common.party.items():
+        for texts in labels.values():
+            for text in texts:
+                lexicon.setdefault(label_key(text, common), part)
+    return lexicon
 
 
 def _part_at(
@@ -418,8 +437,8 @@ def _name_before_comma(
             continue
         head, tail = tokens[: place + 1], tokens[place + 1 :]
         tail_text = text_of(tail)
-        if _LEGAL.match("") or _LEGAL.search(text_of(head).rstrip(" ,，")) or any(c.isdigit() for c in tail_text):
-            if _LEGAL.fullmatch(tail_text.strip(" ,")):
+        if _LEGAL.match("") or _LEGAL.search(text_of(head).rstrip(" ,，;")) or any(c.isdigit() for c in tail_text):
+            if _LEGAL.fullmatch(tail_text.strip(" ,;")):
                 continue
             return head, [tail, *rest]
     return tokens, rest

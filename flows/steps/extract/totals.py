@@ -55,7 +55,8 @@ def _fields_named(total: Total, fields: list[str], table: Lines, kind: Kind, cat
     if meant & set(fields):
         yield from ((name, _NAMED) for name in meant & set(fields))
         return
-    is_money = all(kind.spec.fields[name].type == "money" for name in fields)
+    alone = sum(1 for other in table.totals if other.label == total.label and other.rows == total.rows) == 1
+    is_money = alone or all(kind.spec.fields[name].type == "money" for name in fields)
     if is_money and any(kind.spec.fields[name].type == "money" for name in meant):  # "VAT", "Amount due"
         yield from ((name, _NAMED) for name in meant)
         return

@@ -17,16 +17,16 @@ _MOST_BELOW = 6
 def wrapped_marks(
     sheet: Sheet,
     lexicon: Mapping[str, tuple[Meaning, ...]],
+    starts: Sequence[str],
     key_of: Callable[[Token], str],
     labels: Container[tuple[int, int]],
 ) -> Iterator[tuple[Mark, Mark]]:
     """The upper and the lower piece of each label set in two lines.
 
-    The piece a value stands beside has the meanings: the upper one where a run that is no label (`labels` are
+    `starts` are the keys of the lexicon in order. The piece a value stands beside has the meanings: the upper one where a run that is no label (`labels` are
     the line and place at which one begins) follows it on its line, else the lower. The other only bounds
     what stands before it, but names the box of a form where the label is one.
     """
-    starts = sorted(lexicon)
     for line in sheet.lines:
         for cut in sorted(line.cuts):
             end = line.run_end(cut)

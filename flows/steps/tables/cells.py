@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.steps.tables.columns import Grid
-from flows.steps.tables.layout import join_text
+from flows.steps.tables.layout import around, join_text
 from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.rows import Row
 from flows.steps.tables.strips import is_number
@@ -28,7 +28,7 @@ class Cell:
 
     @property
     def box(self) -> Box:
-        return Box.around([word.box for word in self.words])
+        return around(self.words)
 
 
 _BEFORE_LABEL = re.compile(r"(?:^|[,;|/(·•]\s*|\s{2,})$")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from flows.steps.tables.heads import Column, Head
 from flows.steps.tables.layout import Sheet
@@ -45,6 +45,8 @@ class Ground:
 
     blocks: list[Block]
     rules: list[float]
+    inner: list[float] | None = None
+    """The edges between the columns, once they are found."""
 
 
 def survey(sheet: Sheet, head: Head, bottom: float, ground: Ground) -> None:
@@ -66,11 +68,12 @@ def geometry(head: Head) -> tuple[int, ...]:
 
 def lay_grid(sheet: Sheet, head: Head, ground: Ground) -> Grid:
     """The columns of the table under `head`, by the words and ruled lines below all heads like it."""
-    rules = sorted(ground.rules)
     columns = sorted(head.columns, key=lambda column: column.box.centre[0])
-    inner = [_edge(one, other, rules, ground.blocks) for one, other in itertools.pairwise(columns)]
-    for i in range(1, len(inner)):  # never one left of the other
-        inner[i] = max(inner[i], inner[i - 1])
+    rules = sorted(ground.rules)
+    if ground.inner is None:
+        edges = [_edge(one, other, rules, ground.blocks) for one, other in pairwise(columns)]
+        ground.inner = list(accumulate(edges, max))  # never one left of the other
+    inner = ground.inner
     left = _outer(columns[0].box.x0, rules, sheet, is_left=True)
     right = _outer(columns[-1].box.x1, rules, sheet, is_left=False)
     return Grid(tuple(columns), (left, *inner, right))
@@ -114,7 +117,7 @@ def _free_stretches(blocks: Sequence[Block], low: float, high: float) -> list[tu
             events.append((x1, -1))
     events.sort()
     found: list[tuple[int, float, float]] = []
-    for (start, step), (end, _) in itertools.pairwise(events):
+    for (start, step), (end, _) in pairwise(events):
         crossing += step
         if end <= start:
             continue

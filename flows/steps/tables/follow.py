@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from flows.steps import numbers
 from flows.steps.tables.columns import Grid, Ground, geometry, lay_grid, survey
 from flows.steps.tables.heads import Head, find_heads
-from flows.steps.tables.layout import Sheet, chunks
+from flows.steps.tables.layout import Sheet, phrases
 from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.rows import Mode, Row, build_rows, share_text, usual_columns
 from flows.steps.tables.strips import Cutter, Strip
@@ -122,7 +122,7 @@ def _first_closing(sheet: Sheet, head: Head, bottom: float, reader: Reader) -> f
     """The height of the first line of totals under a head: what follows must not bend the columns."""
     for line in sheet.lines:
         if head.box.bottom < line.y < bottom and line.y > head.box.bottom + line.height:
-            kinds = (reader.total_kind(c.text) for c in chunks(line.words, 0.9) if c.text[0].isalpha())
+            kinds = (reader.total_kind(text) for text in phrases(line.words, 0.9))
             if any(kind and kind != "carried" for kind in kinds):
                 return line.y - line.height / 2
     return bottom
@@ -200,6 +200,8 @@ class _Region:
         pending: list[Strip] = []
         started = self.head is not None
         last: Strip | None = None
+        closed: Strip | None = None
+        is_cut = False
         for strip in strips:
             expected = self._expected(body)
             strong = self._is_strong(strip, expected)
@@ -210,21 +212,23 @@ class _Region:
             if strip.kind and not strong:
                 self.closings.append((strip.kind, strip))
                 pending = []
+                closed = strip
                 if strip.kind != "carried":
                     table.is_ended = table.is_ended or started
                     if strip.kind == "end":
                         break
-                self._close(strip, body)
                 continue
-            if started and not table.is_ended and last is not None and self._is_far(last, strip, body):
-                table.is_ended = True
-            if table.is_ended or not started:
+            if closed is not None and not strip.anchors and strip.y - closed.y <= 1.35 * strip.height:
+                closed = strip  # the label of the closing line goes on
+                continue
+            is_cut = is_cut or (last is not None and self._is_far(last, strip, body))
+            if table.is_ended or is_cut or not started:
                 full = len(strip.anchors & self.usual) >= max(1, _FULL * len(self.usual))
                 if strong or (not started and full and not table.is_ended):
                     body += self._touching(pending, strip)
-                    pending, started, table.is_ended = [], True, False
+                    pending, started, is_cut, table.is_ended = [], True, False, False
                 else:
-                    if full and table.is_ended and self._looks_like_row(strip):
+                    if full and (table.is_ended or is_cut) and self._looks_like_row(strip):
                         table.suspects.append(strip)
                     pending.append(strip)
                     continue
@@ -274,7 +278,10 @@ class _Region:
         found: list[Strip] = []
         y = strip.y
         for above in reversed(pending):
-            if y - above.y > 1.6 * above.height or above.anchors or above.outside or self._is_note(above):
+            far = 1.6 if len(above.cells) > 1 or self.head or found else 2.8
+            if y - above.y > far * above.height or above.anchors or above.outside or self._is_note(above):
+                break
+            if far > 2 and not above.cells.keys() <= self.cutter.text_columns:
                 break
             found.insert(0, above)
             y = above.y
@@ -284,10 +291,6 @@ class _Region:
         column = self.cutter.ordinal_column
         leads = column in strip.cells and strip.ordinal is None and len(strip.text(column)) > 2
         return not strip.anchors and (leads or self.cutter.crosses(strip))
-
-    def _close(self, strip: Strip, body: Sequence[Strip]) -> None:
-        """Remember a closing line; the rows above it are counted once they are built."""
-        strip.filled = frozenset()
 
     def _add(self, body: Sequence[Strip]) -> None:
         table = self.table
@@ -338,7 +341,7 @@ class _Region:
         y = max(s.y for s in row.strips)
         below = [at for at in self.bands if at > y]
         for strip in after:
-            if strip.y - y > 1.6 * strip.height or (below and strip.y > below[0]) or strip.outside:
+            if strip.y - y > 1.6 * strip.height or (below and strip.y > below[0] + 0.4 * strip.height) or strip.outside:
                 break
             if not strip.cells.keys() <= self.cutter.text_columns or self._opens_total(strip):
                 break

@@ -160,7 +160,8 @@ def _head(cells: list[tuple[str, Box]], box: Box, reader: Reader) -> Head | None
     foreign = sum(1 for c, m in zip(columns, meanings, strict=True) if not c.name and _has_letters(c.text))
     rest = sum(1 for c in columns for word in c.rest if word not in reader.spec.noise) * 0.02
     covered = sum(min(1.0, m.shares[c.name] / 0.7) for c, m in zip(columns, meanings, strict=True) if c.name)
-    score = covered + 0.25 * len(found) - 0.6 * foreign - rest
+    kept = sum(1 for name in found if reader.spec.columns[name].keep)
+    score = covered + 0.25 * kept - 0.6 * foreign - rest
     if foreign > len(found):
         return None
     return Head(columns, box, score)
@@ -237,6 +238,8 @@ def _parted(piece: Chunk, reader: Reader) -> list[Chunk]:
         return [piece]
     for cut in range(1, len(piece.words)):
         left, right = chunk(piece.words[:cut]), chunk(piece.words[cut:])
+        if any(all(word in reader.spec.noise for word in reader.spec.plain_words(p.text)) for p in (left, right)):
+            continue
         said = [_assign([reader.meaning(part.text).shares])[0] for part in (left, right)]
         if said[0] and said[1] and said[0] != said[1] and max(reader.meaning(left.text).shares.values()) > 0.9:
             return [left, *_parted(right, reader)]

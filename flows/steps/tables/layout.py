@@ -141,12 +141,31 @@ def chunk(words: Sequence[Word]) -> Chunk:
 
 def around(words: Sequence[Word]) -> Box:
     """The box around words of one line or cell."""
-    return Box(
-        min(w.box.x0 for w in words),
-        min(w.box.top for w in words),
-        max(w.box.x1 for w in words),
-        max(w.box.bottom for w in words),
-    )
+    x0, top, x1, bottom = words[0].box
+    for word in words:
+        left, upper, right, lower = word.box
+        if left < x0:
+            x0 = left
+        if upper < top:
+            top = upper
+        if right > x1:
+            x1 = right
+        if lower > bottom:
+            bottom = lower
+    return Box(x0, top, x1, bottom)
+
+
+def phrases(words: Sequence[Word], gap: float) -> list[str]:
+    """The texts of a line that wide gaps part, where one begins with a letter or a bracket."""
+    found: list[list[str]] = []
+    edge = -1e9
+    for word in words:
+        x0, top, x1, bottom = word.box
+        if x0 - edge > gap * (bottom - top):
+            found.append([])
+        found[-1].append(word.text)
+        edge = x1
+    return [" ".join(texts) for texts in found if texts[0][:1].isalpha() or texts[0][:1] in "(*«\"'"]
 
 
 def join(words: Sequence[Word]) -> str:

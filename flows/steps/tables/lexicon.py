@@ -19,35 +19,25 @@ _readers: dict[int, Reader] = {}
 _FUZZY_FROM = 6
 """Letters a word needs before a misread letter is forgiven."""
 _FUZZY_SCORE = 86
-CURRENCIES = frozenset(
-    [
-        "usd",
-        "eur",
-        "rub",
-        "kzt",
-        "cny",
-        "rmb",
-        "try",
-        "gbp",
-        "chf",
-        "byn",
-        "kgs",
-        "amd",
-        "uzs",
-        "azn",
-        "gel",
-        "rsd",
-        "евро",
-        "руб",
-        "тенге",
-        "долл",
-        "美元",
-        "元",
-        "欧元",
-        "tl",
-        "din",
-    ]
+_CODES = (
+    "usd",
+    "eur",
+    "rub",
+    "kzt",
+    "cny",
+    "rmb",
+    "try",
+    "gbp",
+    "chf",
+    "byn",
+    "kgs",
+    "amd",
+    "uzs",
+    "azn",
+    "gel",
+    "rsd",
 )
+CURRENCIES = frozenset([*_CODES, "евро", "руб", "тенге", "долл", "美元", "元", "欧元", "tl", "din"])
 _POSITION_SIGNS = re.compile(r"\s*[#№]\s*")
 
 
@@ -73,6 +63,10 @@ class Reader:
             name: {frozenset(spec.plain_words(p)) for phrases in column.heads.values() for p in phrases} - {frozenset()}
             for name, column in spec.columns.items()
         }
+        self._single = {
+            name: {word for phrase in found if len(phrase) == 1 for word in phrase}
+            for name, found in self._phrases.items()
+        }
         self._han = {name: tuple(column.heads.get("zh", ())) for name, column in spec.columns.items()}
 
     def knows(self, text: str) -> bool:
@@ -85,6 +79,8 @@ class Reader:
 
     def may_name(self, name: str, words: set[str], text: str) -> bool:
         """Whether words could name a column: all words of one of its heads are among them."""
+        if not words.isdisjoint(self._single[name]):
+            return True
         return any(phrase <= words for phrase in self._phrases[name]) or (
             any(is_han(char) for char in text) and any(run in text for run in self._han[name])
         )
@@ -148,7 +144,7 @@ class Reader:
         plain = fold(word).split()
         return bool(plain) and (
             plain[0] in self.spec.sum_words
-            or (is_han(plain[0][0]) and any(is_han(s[0]) and plain[0].startswith(s) for s in self.spec.sum_words))
+            or (is_han(plain[0][0]) and any(is_han(s[0]) and s in plain[0] for s in self.spec.sum_words))
         )
 
     def _says_sum(self, text: str) -> bool:

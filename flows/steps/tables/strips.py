@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flows.steps import numbers
 from flows.steps.tables.columns import Grid
-from flows.steps.tables.layout import Line, around, chunks, join
+from flows.steps.tables.layout import Line, around, join, phrases
 from flows.steps.tables.lexicon import Reader
 from schemas.page import Box, Word
 
@@ -113,11 +113,7 @@ class Cutter:
     def _kind(self, strip: Strip, line: Line) -> str:
         if self._is_numbering(strip):
             return "numbering"
-        kinds = [
-            self.reader.total_kind(c.text)
-            for c in chunks(line.words, 0.9)
-            if c.text[0].isalpha() or c.text[0] in "(*«\"'"
-        ]
+        kinds = [self.reader.total_kind(text) for text in phrases(line.words, 0.9)]
         found = [kind for kind in kinds if kind]
         return found[0] if found else ""
 
@@ -156,11 +152,7 @@ def cell_text(words: Iterable[Word]) -> str:
             both = last.text[-1:].isdigit() and word.text[:1].isdigit()
             text += " | " if both else " "
         elif last is not None:
-            text = join_pair(text)
+            text += " "
         text += word.text
         last = word
     return text
-
-
-def join_pair(text: str) -> str:
-    return text + " "

@@ -44,7 +44,7 @@ def not_after_day(subject: Subject, application: Application) -> Judgement:
     data = [d for path in application.rule.fields for d in read(document, path)]
     last = subject.day + timedelta(days=int(application.tolerance("leeway_days")))
     found = [
-        Violation(f"{_words(d)} {value_at(d)} is after the day of the check, {subject.day}", ((document, d.pointer),))
+        Violation(f"{_words(d)} {value_at(d)} is after the day of the check", ((document, d.pointer),))
         for d in data
         if (at := day(d.value)) is not None and at > last
     ]

@@ -16,10 +16,6 @@ class _Row(NamedTuple):
     value: Decimal | None
     datum: Datum
 
-    @property
-    def unit(self) -> str:
-        return text(self.content.get("unit")).casefold()
-
 
 @shape("same_by_row", scope="dossier", parameters="tolerance", options="keys", fewest_fields=2)
 def same_by_row(subject: Subject, application: Application) -> Judgement:
@@ -41,10 +37,19 @@ def same_by_row(subject: Subject, application: Application) -> Judgement:
     one, other = (_grouped(side, key) for side in sides)
     if set(one) != set(other):
         return could_not_check("the papers name different sorts of goods")
-    shared = [name for name in one if len({row.unit for row in [*one[name], *other[name]] if row.unit}) < 2]
-    if not shared:
+    unequal = [name for name in one if abs(_sum(one[name]) - _sum(other[name])) > application.tolerance()]
+    comparable = [name for name in unequal if _one_unit([*one[name], *other[name]])]
+    if unequal and not comparable:
         return could_not_check("the papers count in different units")
-    return violated(v for name in shared if (v := _unequal(key, one[name], other[name], application)))
+    return violated(_unequal(key, one[name], other[name], application) for name in comparable)
+
+
+def _sum(side: list[_Row]) -> Decimal:
+    return sum_of([row.value for row in side if row.value is not None])
+
+
+def _one_unit(group: list[_Row]) -> bool:
+    return len({unit for row in group if (unit := text(row.content.get("unit")).casefold())}) < 2
 
 
 def _rows(subject: Subject, field: str) -> list[_Row]:
@@ -64,10 +69,8 @@ def _grouped(side: list[_Row], key: str) -> dict[str, list[_Row]]:
     return groups
 
 
-def _unequal(key: str, one: list[_Row], other: list[_Row], application: Application) -> Violation | None:
-    a, b = (sum_of([row.value for row in side if row.value is not None]) for side in (one, other))
-    if abs(a - b) <= application.tolerance():
-        return None
+def _unequal(key: str, one: list[_Row], other: list[_Row], application: Application) -> Violation:
+    a, b = _sum(one), _sum(other)
     seen = (
         f"{key} {text(one[0].content[key])}: {shown(a)} ({where(one[0].datum)}) against {shown(b)} "
         f"({where(other[0].datum)}): difference {shown(abs(a - b))}, allowed {shown(application.tolerance())}"

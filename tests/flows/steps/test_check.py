@@ -103,6 +103,13 @@ def test_a_waived_finding_no_longer_holds_but_is_still_told() -> None:
     assert result.findings == (finding,)
 
 
+def test_a_waiver_outlives_the_night() -> None:
+    papers = dossier(packing_list={"issue_date": "2026-03-20"})
+    (finding,) = check(papers, DAY).findings
+    assert finding.rule == "packing_list.date_not_in_future"
+    assert check(papers, date(2026, 3, 11), waived={fingerprint(finding)}).decision is Verdict.CLEARED
+
+
 def test_a_waiver_does_not_survive_a_change_of_the_value() -> None:
     (finding,) = check(dossier(cmr={"gross_mass_kg": "540", "goods": None}), DAY).findings
     changed = dossier(cmr={"gross_mass_kg": "541", "goods": None})
