@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
-import click
 import typer
 
 from connectors.errors import ConnectorError
@@ -26,6 +25,9 @@ app = typer.Typer(
 )
 s3 = typer.Typer(help="The S3 side of the inbox.", no_args_is_help=True)
 app.add_typer(s3, name="s3")
+
+# Typer carries its own copy of click and shows of its errors only this one; its base is any wrong use.
+_MISUSE: Any = typer.BadParameter.__base__
 
 Files = Annotated[list[Path], typer.Argument(help="PDF files, or folders of them.", metavar="FILE…")]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON for machines instead of tables for people.")]
@@ -233,9 +235,9 @@ def main() -> NoReturn:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     try:
         status = app(standalone_mode=False)  # what `typer.Exit` carries comes back as a number
-    except click.Abort:
+    except typer.Abort:
         status = 130
-    except click.ClickException as e:
+    except _MISUSE as e:
         e.show()
         status = ExitStatus.USAGE
     except SettingsError as e:

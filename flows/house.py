@@ -7,43 +7,58 @@ import socket
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from connectors.archive import Archive, open_archive
-from connectors.desk import Desk
-from connectors.inbox import Inbox
-from connectors.inboxes import open_inboxes
-from connectors.ledger import Ledger
-from connectors.notify import Notifier
-from connectors.outbox import Outbox, open_outbox
 from connectors.pdf.limits import Limits
 from connectors.settings import Settings, load
 from schemas.catalogue import Catalogue, catalogue
 
+if TYPE_CHECKING:
+    from connectors.archive import Archive
+    from connectors.desk import Desk
+    from connectors.inbox import Inbox
+    from connectors.ledger import Ledger
+    from connectors.notify import Notifier
+    from connectors.outbox import Outbox
+
 
 @dataclass(frozen=True)
 class House:
-    """One process's way to the outside world. Every part is opened when it is first asked for."""
+    """One process's way to the outside world.
+
+    Every part is imported and opened when it is first asked for: to read a file takes no database and no Prefect.
+    """
 
     settings: Settings
 
     @cached_property
     def ledger(self) -> Ledger:
+        from connectors.ledger import Ledger
+
         return Ledger(self.settings.ledger_url.get_secret_value())
 
     @cached_property
     def archive(self) -> Archive:
+        from connectors.archive import open_archive
+
         return open_archive(self.settings)
 
     @cached_property
     def outbox(self) -> Outbox:
+        from connectors.outbox import open_outbox
+
         return open_outbox(self.settings)
 
     @cached_property
     def notifier(self) -> Notifier:
+        from connectors.notify import Notifier
+
         return Notifier(self.settings.notify_urls)
 
     @cached_property
     def desk(self) -> Desk:
+        from connectors.desk import Desk
+
         return Desk(self.settings)
 
     @cached_property
@@ -72,6 +87,8 @@ class House:
 
     def inboxes(self) -> list[Inbox]:
         """The places papers are dropped in."""
+        from connectors.inboxes import open_inboxes
+
         return open_inboxes(self.settings)
 
     def owner(self, role: str) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from connectors.ledger import OpenException
 from schemas.record import CheckResult, Document, Finding, Place, Severity
+
+if TYPE_CHECKING:
+    from connectors.ledger import OpenException
 
 _COLOURS = {Severity.STOP: "red", Severity.ASK: "yellow", Severity.NOTE: "cyan"}
 _STATES = {"cleared": "green", "released": "green", "held": "red", "waiting": "yellow", "rejected": "magenta"}

@@ -108,6 +108,7 @@ def _is_past(run: FlowRun) -> bool:
 
 async def main() -> None:
     """Serve until the process is ended; schedules stay as they are when it ends."""
+    logging.getLogger("keruen").setLevel(logging.INFO)
     async with get_client() as client:
         await clear_up(client)
     await aserve(

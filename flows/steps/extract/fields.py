@@ -65,7 +65,7 @@ def languages_of(marks: Sequence[Mark]) -> tuple[str, ...]:
         return ()
     most = max(votes.values())
     kept = [language for language, count in votes.items() if count >= max(1.0, 0.3 * most)]
-    return tuple(sorted(kept, key=lambda language: -votes[language]))
+    return tuple(sorted(kept, key=lambda language: (-votes[language], language)))
 
 
 def _texts(sheet: Sheet) -> list[str]:
@@ -194,7 +194,7 @@ def _candidates(
             continue
         if mark.is_weak and (mark.line, mark.start) in area.taken:
             continue
-        for name in {m.field for m in mark.meanings if m.field in found}:
+        for name in dict.fromkeys(m.field for m in mark.meanings if m.field in found):
             spec = kind.spec.fields[name]
             if not spec.box or spec.labels:
                 found[name] += _of_label(area, mark, name, spec, context)
@@ -377,11 +377,11 @@ def _currency_beside_amounts(kind: Kind, chosen: dict[str, Chosen], area: Field,
     for outcome in chosen.values():
         best = outcome.best
         if best is not None and kind.spec.fields[outcome.field].type == "money":
-            for code in codes.currencies_in(_with_neighbours(area.sheet, best.tokens)):
+            for code in sorted(codes.currencies_in(_with_neighbours(area.sheet, best.tokens))):
                 seen.setdefault(code, []).extend(best.tokens)
     if not seen:
         for line in area.sheet.lines:
-            for code in _currencies_on(line.tokens):
+            for code in sorted(_currencies_on(line.tokens)):
                 seen.setdefault(code, []).extend(line.tokens)
     if len(seen) == 1:
         code, tokens = next(iter(seen.items()))

@@ -47,11 +47,11 @@ def block_of(area: Field, mark: Mark, name: str) -> Block | None:
     size = line.tokens[mark.start].size
     bottom = mark.box.bottom
     pitch = 0.0
-    values_at: list[float] = []
+    values_at: list[float] = [first[0].box.x0] if first else []
     for below in area.sheet.lines_between(mark.page, mark.box.bottom, mark.box.bottom + 20 * max(size, 7.0)):
         if below.index <= mark.line:
             continue
-        tokens = _column_run(area, below, left, right, values_at)
+        tokens = _column_run(area, below, left, right, values_at, mark.box.x0 - 8)
         if not tokens:
             if below.box.top - bottom > 2.4 * max(size, 7.0):
                 break
@@ -61,7 +61,7 @@ def block_of(area: Field, mark: Mark, name: str) -> Block | None:
         if (
             step > limit
             or _ends_block(area, below, tokens, mark, lines)
-            or _floor_between(area, mark, bottom, tokens, bool(lines))
+            or _floor_between(area, mark, bottom, tokens, bool(lines) and not _is_part_row(area, below, tokens, values_at))
         ):
             break
         if lines:
@@ -155,17 +155,20 @@ def _block_right(area: Field, mark: Mark, first: Sequence[Token]) -> float:
     return min(bounds)
 
 
-def _column_run(area: Field, line: Line, left: float, right: float, values_at: list[float]) -> list[Token]:
+def _column_run(
+    area: Field, line: Line, left: float, right: float, values_at: list[float], labels_at: float
+) -> list[Token]:
     """The first run of the line that begins within the column, with runs that follow closely.
 
     The label of a part ("Address:") takes the next run with it, however far; lines that begin where such
-    values began belong to the block too (`values_at` remembers them).
+    values began belong to the block too, where no label stands before them (`values_at` remembers the places).
     """
     out: list[Token] = []
     part_ends = 0
     for place, token in enumerate(line.tokens):
         if not out:
-            goes_on = any(abs(token.box.x0 - x) < 3 for x in values_at) and place in line.cuts
+            alone = place == 0 or line.tokens[place - 1].box.x1 < labels_at
+            goes_on = alone and any(abs(token.box.x0 - x) < 3 for x in values_at) and place in line.cuts
             begins = left <= token.box.x0 < right and (place in line.cuts or token.box.x0 - left < 14)
             if not goes_on and not begins:
                 continue
@@ -173,9 +176,13 @@ def _column_run(area: Field, line: Line, left: float, right: float, values_at: l
                 return []
             mark = area.mark_at(line.index, place)
             part_ends = mark.end if mark is not None and "part" in mark.kinds and mark.start == place else 0
+        elif place < part_ends:
+            pass
         elif place == part_ends and token.box.x0 < line.tokens[place - 1].box.x1 + 200:
             values_at.append(token.box.x0)
-        elif token.box.x0 >= right or place in line.walls or token.box.x0 - out[-1].box.x1 > 2.2 * max(token.size, 5.0):
+            wall = area.sheet.wall_right_of(line.page, token.box.x0, token.box.centre[1])
+            right = wall if wall is not None else area.sheet.page(line.page).width
+        elif (place in line.cuts and _begins_other(area, line, place)) or token.box.x0 >= right or place in line.walls or token.box.x0 - out[-1].box.x1 > 2.2 * max(token.size, 5.0):
             break
         out.append(token)
     return out
@@ -214,6 +221,20 @@ def _ends_block(area: Field, line: Line, tokens: Sequence[Token], label: Mark, b
     if "title" in kinds and kinds == {"title"}:
         return there.box.height > 1.15 * label.box.height
     return there.fit >= 0.6 and (not there.is_weak or there.has_colon)
+
+
+def _begins_other(area: Field, line: Line, place: int) -> bool:
+    """Whether the label of another field begins at the token."""
+    there = area.mark_at(line.index, place)
+    return there is not None and there.start == place and there.fit >= 0.6 and "part" not in there.kinds
+
+
+def _is_part_row(area: Field, line: Line, tokens: Sequence[Token], values_at: Sequence[float]) -> bool:
+    """Whether the line is a row "Address | ..." of a table of parts, or goes on with the value of one."""
+    there = area.mark_at(line.index, tokens[0].place)
+    if there is not None and "part" in there.kinds:
+        return True
+    return any(abs(tokens[0].box.x0 - x) < 3 for x in values_at)
 
 
 def _floor_between(area: Field, mark: Mark, bottom: float, tokens: Sequence[Token], begun: bool) -> bool:
@@ -280,7 +301,9 @@ def _cut(line: Sequence[Token], common: Common) -> list[tuple[str | None, tuple[
         token = line[place]
         if place and token.box.x0 - line[place - 1].box.x1 > 0.9 * max(token.size, 4.0):
             opens = True
-        hit = _part_at(line, place, lexicon, common.number_words) if opens or token.text.startswith("(") else None
+        hit = _part_at(line, place, lexicon, common.number_words)
+        if hit is not None and not opens and hit[0] not in ("tax_id", "phone", "email"):
+            hit = None
         if hit is not None:
             part, end = hit
             out.append((part, []))

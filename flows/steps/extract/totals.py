@@ -53,12 +53,12 @@ def _fields_named(total: Total, fields: list[str], table: Lines, kind: Kind, cat
     """The fields a closing line can be: named by its words, the only one of its column, or by its sum."""
     meant = _named_in(total.label, kind, catalogue)
     if meant & set(fields):
-        yield from ((name, _NAMED) for name in meant & set(fields))
+        yield from ((name, _NAMED) for name in sorted(meant & set(fields)))
         return
     alone = sum(1 for other in table.totals if other.label == total.label and other.rows == total.rows) == 1
     is_money = alone or all(kind.spec.fields[name].type == "money" for name in fields)
     if is_money and any(kind.spec.fields[name].type == "money" for name in meant):  # "VAT", "Amount due"
-        yield from ((name, _NAMED) for name in meant)
+        yield from ((name, _NAMED) for name in sorted(meant))
         return
     if len(fields) == 1:
         yield fields[0], _ONLY
