@@ -20,6 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q $(VENV)/lib >/dev/null 2>&1 || true
+	$(BIN)/python -m flows.blank
 	touch $(READY)
 
 run: $(READY)  ## start the service, drop three sample dossiers, show what was decided

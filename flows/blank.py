@@ -27,7 +27,7 @@ def provide_database(url: str) -> bool:
     Whether it did. Only the one process that is about to serve the database may call it.
     """
     target = Path(url.removeprefix(_SQLITE))
-    if not url.startswith(_SQLITE) or target.exists() or not blank_database().exists():
+    if not url.startswith(f"{_SQLITE}/") or target.exists() or not blank_database().exists():
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(target.name + ".new")

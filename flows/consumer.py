@@ -9,21 +9,29 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import socket
+
+from prefect import get_client, tags
 
 from connectors.errors import ConnectorError
 from connectors.inbox import Inbox
+from flows.cut_off import mark_cut_off
 from flows.house import House, current
 from flows.intake import intake
+from flows.release import release
 from flows.taking import take
 
 log = logging.getLogger("keruen.consumer")
 
 _PAUSE_SECONDS = 5.0
+_TAG = f"consumer:{socket.gethostname()}"
 
 
 async def consume(house: House, stop: asyncio.Event) -> None:
     """Takes and works drops until `stop` is set; what is being worked then is finished."""
     waiting: asyncio.Queue[int] = asyncio.Queue()
+    async with get_client() as client:
+        await mark_cut_off(client, [intake.name, release.name], tag=_TAG)
     freed = await asyncio.to_thread(house.ledger.drops.give_back_all, house.owner("intake"), house.now())
     if freed:
         log.warning("%d drops were left by a consumer that died; they are worked again", len(freed))
@@ -62,9 +70,11 @@ async def _pump(house: House, inbox: Inbox, waiting: asyncio.Queue[int], stop: a
 async def _work(waiting: asyncio.Queue[int]) -> None:
     house = current()
     while (drop_id := await waiting.get()) != _END:
-        name = await asyncio.to_thread(house.ledger.drops.name, drop_id)
+        name = ""
         try:
-            await intake(drop_id, name)
+            name = await asyncio.to_thread(house.ledger.drops.name, drop_id)
+            with tags(_TAG):
+                await intake(drop_id, name)
         except Exception as e:  # one bad drop never stops the inbox; the ledger has it back
             log.error("drop %s (%s) failed: %s", drop_id, name, e)
             asyncio.get_running_loop().call_later(_PAUSE_SECONDS, waiting.put_nowait, drop_id)

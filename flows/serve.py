@@ -12,15 +12,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from prefect import Flow, State, aserve, get_client
+from prefect import Flow, aserve, get_client
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.filters import (
-    FlowFilter,
-    FlowFilterName,
-    FlowRunFilter,
-    FlowRunFilterState,
-    FlowRunFilterStateType,
-)
 from prefect.client.schemas.objects import (
     ConcurrencyLimitConfig,
     ConcurrencyLimitStrategy,
@@ -28,11 +21,11 @@ from prefect.client.schemas.objects import (
     StateType,
 )
 from prefect.deployments.runner import RunnerDeployment
-from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from connectors.desk import Desk
 from connectors.settings import load
+from flows.cut_off import mark_cut_off, runs_of
 
 log = logging.getLogger("keruen.serve")
 
@@ -83,23 +76,13 @@ async def clear_up(client: PrefectClient, served: Iterable[Served] = SERVED) -> 
     were cut off are said to be so. Answers that were being worked are worked again.
     """
     scheduled = [one.flow.name for one in served if one.every]
-    missed = [run for run in await _runs(client, scheduled, StateType.SCHEDULED) if _is_past(run)]
+    missed = [run for run in await runs_of(client, scheduled, StateType.SCHEDULED) if _is_past(run)]
     for run in missed:
         await client.delete_flow_run(run.id)
-    cut_off = await _runs(client, scheduled, StateType.RUNNING, StateType.PENDING)
-    for run in cut_off:
-        state: State[Any] = Crashed(message="The service ended while this was running.")
-        await client.set_flow_run_state(run.id, state, force=True)
+    cut_off = await mark_cut_off(client, scheduled)
     again = await Desk(load()).requeue_lost()
     if missed or cut_off or again:
-        log.info("%d missed runs dropped, %d cut off, %d answers worked again", len(missed), len(cut_off), again)
-
-
-async def _runs(client: PrefectClient, flows: list[str], *types: StateType) -> list[FlowRun]:
-    return await client.read_flow_runs(
-        flow_filter=FlowFilter(name=FlowFilterName(any_=flows)),
-        flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=list(types)))),
-    )
+        log.info("%d missed runs dropped, %d cut off, %d answers worked again", len(missed), cut_off, again)
 
 
 def _is_past(run: FlowRun) -> bool:

@@ -63,6 +63,8 @@ class TableWords(Data):
     """Words by which a line says that its numbers are sums."""
     tax_words: tuple[str, ...]
     """Words by which a line says that its numbers are taxes, or include them."""
+    page_words: tuple[str, ...] = ()
+    """All the words of a line that only numbers the page."""
     carried: Words
     counts: Words
     other_heads: Words
@@ -179,6 +181,10 @@ class LinesSpec(Data):
     @cached_property
     def sum_words(self) -> frozenset[str]:
         return frozenset(word for phrase in self.words.sum_words for word in self.plain_words(phrase))
+
+    @cached_property
+    def page_words(self) -> frozenset[str]:
+        return frozenset(word for phrase in self.words.page_words for word in fold(phrase).split())
 
     @cached_property
     def tax_words(self) -> frozenset[str]:

@@ -62,7 +62,7 @@ def _head(base: str, api_url: str) -> str:
             _BEGIN,
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             f'<link rel="stylesheet" href="{base}/desk.css">',
-            f'<script src="{base}/desk.js" defer></script>',
+            f'<script src="{base}/desk.js"></script>',
             _END,
         ]
     )

@@ -5,6 +5,18 @@
   const DOSSIER = /^\/v2\/artifacts\/key\/(dossier-[a-z0-9-]+)\/?$/;
   let visited = "";
 
+  // SQLite may be locked for a moment; the server then says 503 and has done nothing. An answer is handed in again.
+  const plainFetch = window.fetch.bind(window);
+  window.fetch = async (what, how) => {
+    const address = what instanceof Request ? what.url : String(what);
+    const isAnswer = /\/flow_runs\/[0-9a-f-]{36}\/resume$/.test(address);
+    for (let pause = 250; ; pause *= 2) {
+      const reply = await plainFetch(what instanceof Request ? what.clone() : what, how);
+      if (!isAnswer || reply.status !== 503 || pause > 8000) return reply;
+      await new Promise((go) => setTimeout(go, pause));
+    }
+  };
+
   const waitsForPerson = async (id) => {
     const answer = await fetch(`/api/flow_runs/${id}`);
     if (!answer.ok) return false;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -82,13 +82,19 @@ def readings(text: str) -> list[Reading]:
     plain = _plain(text)
     found: list[Reading] = []
     for pattern in (_CHINESE, _ISO, _DOTTED, _FIGURES, _DAY_WORD, _YEAR_FIRST, _YEAR_WORD_DAY, _WORD_DAY):
-        for match in pattern.finditer(plain):
-            if any(match.start() < r.end and r.start < match.end() for r in found):
-                continue
+        for match in _every(pattern, plain):
             reading = _reading(match)
-            if reading is not None:
+            if reading is not None and not any(reading.start < r.end and r.start < reading.end for r in found):
                 found.append(reading)
     return sorted(found, key=lambda r: r.start)
+
+
+def _every(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Every match, those that begin within another one included ("26 dated 22 July 2026")."""
+    match = pattern.search(text)
+    while match is not None:
+        yield match
+        match = pattern.search(text, match.start() + 1)
 
 
 def looks_like_date(text: str) -> bool:
@@ -186,4 +192,4 @@ def _months() -> dict[str, int]:
                 for number, name in names[context][width].items():
                     if len(_fold(name)) >= 3:
                         found.setdefault(_fold(name), number)
-    return found | {name: number for name, number in _TRADE_MONTHS.items()}
+    return found | _TRADE_MONTHS

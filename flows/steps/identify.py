@@ -52,7 +52,7 @@ class _Seen:
 
 
 def identify(pages: Sequence[Page], catalogue: Catalogue) -> list[Cut]:
-    """The documents among the pages, in order; every page is in exactly one. Blank pages go with what is before them."""
+    """The documents among the pages, in order; every page is in exactly one, a blank one with what is before it."""
     cuts: list[list[Page]] = []
     seen: list[dict[str, _Seen]] = []
     for page in pages:
@@ -85,7 +85,9 @@ def _add(total: dict[str, _Seen], page: dict[str, _Seen]) -> None:
         total[name].score += 0.1 * max(0.0, here.score - here.title)
 
 
-def _begins(sheet: Sheet, here: dict[str, _Seen], before: dict[str, _Seen], pages: Sequence[Page], catalogue: Catalogue) -> bool:
+def _begins(
+    sheet: Sheet, here: dict[str, _Seen], before: dict[str, _Seen], pages: Sequence[Page], catalogue: Catalogue
+) -> bool:
     """Whether a new document begins on this page."""
     if not any(sheet.lines):
         return False
@@ -104,6 +106,7 @@ def _begins(sheet: Sheet, here: dict[str, _Seen], before: dict[str, _Seen], page
 
 def _repeats_head(sheet: Sheet, first: Page) -> bool:
     """Whether the head of the page is that of the first page again: a running head, not a new paper."""
+
     def head(lines: Iterable[Line], height: float) -> set[str]:
         return {fold(text_of(line.tokens)) for line in lines if line.box.top < 0.3 * height} - {""}
 
@@ -226,7 +229,9 @@ def _as_title(line: Line, start: int, end: int, keys: list[str], body: float, he
     place = line.box.top / max(height, 1.0)
     high = 1.0 if place < _HEAD else 0.7 if place < 0.5 else 0.25
     large = 1.0 if line.tokens[start].size >= 1.2 * body else 0.85
-    if large < 1.0 and line.index > 0 and end < stop and keys[end] == "№":  # "Invoice No." among the labels of another paper
+    if (
+        large < 1.0 and line.index > 0 and end < stop and keys[end] == "№"
+    ):  # "Invoice No." among the labels of another paper
         large = 0.45
     return alone * high * large
 

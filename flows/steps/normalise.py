@@ -116,6 +116,7 @@ def _date(text: str, context: Context) -> Made:
 
 _PERCENT = re.compile(r"\(?\d{1,3}(?:[.,]\d+)? ?%\)?|% ?\d{1,3}(?:[.,]\d+)?")
 
+
 def _money(text: str, context: Context) -> Made:
     bare = _PERCENT.sub(" ", text).strip(" ,;:=*")
     currencies = codes.currencies_in(bare)
@@ -248,6 +249,10 @@ def _containers(text: str, context: Context) -> Made:
 def _reference(text: str, context: Context) -> Made:
     """The number of another paper, and its date where it stands beside it."""
     number = _identifier(text, context)
+    if number.value is None or number.fit < 0.5:
+        words = text.split()  # "контракт № / KT-636/26": the paper's name may stand before its number
+        first = next((i for i, word in enumerate(words) if any(c.isdigit() for c in word)), 0)
+        number = _identifier(" ".join(words[first:]), context) if 0 < first <= 4 else number
     if number.value is None or number.fit < 0.5:
         return NOTHING
     value = {"number": number.value}

@@ -19,7 +19,7 @@ from flows.dropping import drop_files
 from flows.service import Service
 from flows.standing import open_ledger
 from schemas.states import DossierState
-from tests.demo.samples import SAMPLES
+from tests.demo.samples import SAMPLES, stamped
 
 _DECIDED = {DossierState.HELD, DossierState.CLEARED, DossierState.RELEASED}
 _LIMIT_SECONDS = 180.0
@@ -57,11 +57,11 @@ def _drop(settings: Settings) -> list[str]:
     names = []
     for sample in SAMPLES:
         name = f"{sample.name}-{stamp}"
-        stamped = settings.home / "demo" / name
-        stamped.mkdir(parents=True, exist_ok=True)
+        folder = settings.home / "demo" / name
+        folder.mkdir(parents=True, exist_ok=True)
         for paper in sample.papers():
-            (stamped / paper.name).write_bytes(stamped(paper.read_bytes(), stamp))
-        drop_files(settings, sorted(stamped.iterdir()), name, datetime.now().astimezone())
+            (folder / paper.name).write_bytes(stamped(paper.read_bytes(), stamp))
+        drop_files(settings, sorted(folder.iterdir()), name, datetime.now().astimezone())
         names.append(name)
     return names
 

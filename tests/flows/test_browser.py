@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from prefect.client.orchestration import PrefectClient
 
 from connectors.desk import Desk
@@ -75,6 +75,22 @@ async def test_a_value_the_server_refuses_leaves_the_form_open_as_it_was_typed(d
         await expect(page.get_by_text("does not match")).to_be_visible()
         await expect(form.get_by_role("textbox").filter(has_text="12O80")).to_be_visible()
     assert await desk.waits(run_id)
+
+
+async def test_an_answer_the_server_is_too_busy_for_is_handed_in_again(desk: Desk) -> None:
+    run_id = await desk.open_exception(masses_disagree(), documents=PAPERS)
+    async with browser.browser() as page:
+        refusals = iter([503, 503])
+
+        async def busy(route: Route) -> None:
+            status = next(refusals, None)
+            await (route.fulfill(status=status, json={}) if status else route.continue_())
+
+        await page.route("**/resume", busy)
+        form = await browser.open_form(page, desk.link(run_id))
+        await browser.fill(form, "Ask the sender", operator="A. Serik")
+        await browser.hand_in(form)
+    assert await desk.answered(run_id) is not None
 
 
 async def test_a_text_from_a_paper_is_shown_and_not_obeyed(desk: Desk) -> None:

@@ -61,7 +61,9 @@ def test_every_schema_is_closed_and_names_required_fields(name: str) -> None:
 
 
 def test_a_pointer_into_a_row_has_a_title_for_people() -> None:
-    assert catalogue().kind("commercial_invoice").field_title("/lines/3/unit_price", "ru") == "строки, 3, цена за единицу"
+    assert (
+        catalogue().kind("commercial_invoice").field_title("/lines/3/unit_price", "ru") == "строки, 3, цена за единицу"
+    )
     assert catalogue().kind("cmr").field_title("/consignor/tax_id") == "sender (box 1), tax number"
 
 
@@ -74,7 +76,7 @@ def test_a_users_own_kind_is_found_in_the_folder_given(tmp_path: Path) -> None:
 
 
 def test_an_unknown_kind_names_those_there_are() -> None:
-    with pytest.raises(KeyError, match="no document kind 'bill'; there are: .*cmr"):
+    with pytest.raises(KeyError, match=r"no document kind 'bill'; there are: .*cmr"):
         catalogue().kind("bill")
 
 

@@ -135,7 +135,9 @@ def _stack(area: Field, first: Mark, marks: Sequence[Mark], number: str) -> tupl
         if mark.page != first.page or mark is first:
             continue
         near = abs(mark.box.x0 - first.box.x0) < 16 or mark.line == group[-1].line
-        if (near and 0 <= mark.box.top - group[-1].box.bottom < 3.5 * max(first.box.height, 5)) or mark.line == group[-1].line:
+        if (near and 0 <= mark.box.top - group[-1].box.bottom < 3.5 * max(first.box.height, 5)) or mark.line == group[
+            -1
+        ].line:
             group.append(mark)
     return tuple(group)
 
@@ -188,14 +190,18 @@ def _is_title(token: Token, zone: Zone) -> bool:
 
 
 def _is_number(token: Token, zone: Zone) -> bool:
-    return token.text.strip("().") == zone.number and token.box.x0 < zone.box.x0 + 22 and token.box.top < zone.box.top + 10
+    return (
+        token.text.strip("().") == zone.number and token.box.x0 < zone.box.x0 + 22 and token.box.top < zone.box.top + 10
+    )
 
 
 @lru_cache(maxsize=512)
 def _title_words(kind: Kind, number: str, common: Common) -> frozenset[str]:
     """Words of the titles of a box, and of what titles ask for in brackets (name, address, country, date)."""
     own = [text for labels in kind.spec.boxes[number].labels.values() for text in labels]
-    asked = [t for labels in (*common.party.values(), *common.place.values()) for texts in labels.values() for t in texts]
+    asked = [
+        t for labels in (*common.party.values(), *common.place.values()) for texts in labels.values() for t in texts
+    ]
     return frozenset(fold(word) for text in (*own, *asked) for word in re.split(r"[\s/,()]+", text) if fold(word))
 
 
@@ -228,7 +234,7 @@ def _known(tokens: Sequence[Token], words: frozenset[str]) -> float:
 
 def _goes_on_with_title(tokens: Sequence[Token], words: frozenset[str], size: float, is_open: bool, zone: Zone) -> bool:
     """Whether a line is a title too: a wrapped one, or one in a language of which only some words are known."""
-    if any(t.size > 1.12 * size for t in tokens):
+    if any(t.size > 1.12 * size or sum(c.isdigit() for c in t.text) > 1 for t in tokens):
         return False
     last = max(m.box.bottom for m in zone.titles)
     if tokens[0].box.top > last + 4 * max(size, 4.0):
@@ -247,4 +253,3 @@ def _without_fields(area: Field, lines: list[tuple[Token, ...]]) -> list[tuple[T
             continue
         out.append(line)
     return out
-

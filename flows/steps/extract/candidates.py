@@ -110,7 +110,24 @@ def right_of(area: Field, mark: Mark, name: str) -> Spot | None:
         trust *= 0.65
     if start in line.walls and sum(1 for w in line.walls if mark.end < w <= start) > 1:
         trust *= 0.7
+    if start in line.walls and has_own_value_below(area, mark):
+        trust *= 0.5
     return Spot(mark, tokens, trust, "right")
+
+
+def has_own_value_below(area: Field, mark: Mark) -> bool:
+    """Whether something that is no label stands under the label in its own ruled cell: its value, then."""
+    wall = area.sheet.wall_right_of(mark.page, mark.box.centre[0], mark.box.centre[1])
+    if wall is None:
+        return False
+    size = max(mark.box.height, 6.0)
+    for line in area.sheet.lines_between(mark.page, mark.box.bottom, mark.box.bottom + 1.8 * size):
+        for start in line.cuts:
+            token = line.tokens[start]
+            if line.index > mark.line and mark.box.x0 - 8 <= token.box.x0 < wall:
+                floor = area.sheet.floor_below(mark.page, mark.box.x0, wall, mark.box.bottom - 1)
+                return area.mark_at(line.index, start) is None and (floor is None or floor > token.box.centre[1])
+    return False
 
 
 def _starts_like_value(token: Token) -> bool:
@@ -197,7 +214,10 @@ def column_of(area: Field, mark: Mark) -> Iterator[Spot]:
         inside = [
             t
             for t in line.tokens
-            if t.box.x1 > mark.box.x0 - 4 and left <= t.box.x0 and t.box.x1 <= right and any(c.isdigit() for c in t.text)
+            if t.box.x1 > mark.box.x0 - 4
+            and left <= t.box.x0
+            and t.box.x1 <= right
+            and any(c.isdigit() for c in t.text)
         ]
         if len(inside) == 1:
             found.append(inside[0])

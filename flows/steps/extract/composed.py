@@ -12,7 +12,7 @@ from flows.steps.extract.boxes import Boxes, Zone
 from flows.steps.extract.candidates import Field
 from flows.steps.extract.dates import without_dates
 from flows.steps.extract.labels import label_key
-from flows.steps.extract.parties import country_in
+from flows.steps.extract.party_parts import country_in
 from flows.steps.extract.sheet import Token, text_of
 from flows.steps.normalise import Context, make
 from schemas.catalogue import Catalogue, Common
@@ -25,7 +25,12 @@ def place_in(lines: Sequence[tuple[Token, ...]], common: Common) -> dict[str, Pi
     """Name and country of a place: from labelled parts, else the text with its country split off; dates left out."""
     found: dict[str, Piece] = {}
     plain: list[tuple[Token, ...]] = []
-    parts = {label_key(text, common): part for part, labels in common.place.items() for texts in labels.values() for text in texts}
+    parts = {
+        label_key(text, common): part
+        for part, labels in common.place.items()
+        for texts in labels.values()
+        for text in texts
+    }
     for line in lines:
         part, rest = _labelled(line, parts, common)
         rest = without_dates(rest)
@@ -89,7 +94,9 @@ def _is_country(text: str) -> bool:
     return bool(codes.country(text)) and (len(text) > 2 or text.isupper() or not text.isascii())
 
 
-def references_in(lines: Sequence[tuple[Token, ...]], catalogue: Catalogue, context: Context) -> Iterator[tuple[dict[str, str], tuple[Token, ...]]]:
+def references_in(
+    lines: Sequence[tuple[Token, ...]], catalogue: Catalogue, context: Context
+) -> Iterator[tuple[dict[str, str], tuple[Token, ...]]]:
     """The papers a box lists: what each is called, its number and date."""
     names = _paper_names(catalogue.common)
     for tokens in _items(lines):
@@ -158,4 +165,3 @@ def is_signed(area: Field, boxes: Boxes, zone: Zone) -> bool | None:
         return True
     words = [t for line in boxes.lines(area, zone) for t in line if sum(c.isalpha() for c in t.text) >= 3]
     return True if words else None
-

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
-from flows.steps import codes, days
-from flows.steps.extract import parties
+from flows.steps import days
 from flows.steps.extract.boxes import Boxes, boxes_of
 from flows.steps.extract.candidates import Field, Spot, heading_of, spots_of
-from flows.steps.extract.choose import Candidate, Chosen, Doubt, Result, candidate, choose, evidence_of
-from flows.steps.extract.composed import is_signed, place_in, plates_in, references_in
+from flows.steps.extract.choose import Candidate, Result, candidate, choose
+from flows.steps.extract.composed import plates_in
+from flows.steps.extract.groups import COMPOSED, read_composed, read_parties
 from flows.steps.extract.labels import folded, marks_of
 from flows.steps.extract.labels_model import Mark
-from flows.steps.extract.sheet import Sheet, Token, text_of
+from flows.steps.extract.sheet import Sheet, text_of
+from flows.steps.extract.sums import read_currency_beside_amounts, settle_sums
 from flows.steps.extract.totals import candidates_of, rows_of
+from flows.steps.extract.words import record
 from flows.steps.normalise import Context, Made, context_of, make
 from flows.steps.tables import Lines
 from schemas.catalogue import Catalogue, FieldSpec, Kind
@@ -38,17 +39,17 @@ def extract(sheet: Sheet, kind: Kind, catalogue: Catalogue, table: Lines, spec: 
     if table.style is not None and context.style is None:
         context = replace(context, style=table.style)
     forms = boxes_of(area, kind, catalogue.common)
-    _parties(area, kind, catalogue, forms, result)
-    _composed(area, kind, catalogue, forms, context, result)
+    read_parties(area, kind, catalogue, forms, result)
+    read_composed(area, kind, catalogue, forms, context, result)
     found = _candidates(area, kind, catalogue, forms, context)
     for one in candidates_of(table, spec, kind, catalogue, context):
         found.get(one.field, []).append(one)
     chosen = {name: choose(name, candidates) for name, candidates in found.items()}
-    _settle_sums(kind, chosen)
+    settle_sums(kind, chosen)
     for name, outcome in chosen.items():
         if not kind.spec.fields[name].hidden:
-            _record(kind, name, outcome, result)
-    _currency_beside_amounts(kind, chosen, area, result)
+            record(kind, name, outcome, result)
+    read_currency_beside_amounts(kind, chosen, area, result)
     return result
 
 
@@ -78,117 +79,11 @@ def _texts(sheet: Sheet) -> list[str]:
     return out
 
 
-# Parties
-
-
-def _parties(area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, result: Result) -> None:
-    """Each party from its box or from its best label; its tokens are then no value of another field."""
-    for name, spec in kind.spec.fields.items():
-        if spec.type != "party":
-            continue
-        blocks: list[tuple[float, parties.Block]] = []
-        for mark in area.marks:
-            quality = mark.quality(name)
-            if quality < 0.5 or area.in_table(mark.page, mark.box) or spec.box:
-                continue
-            block = parties.block_of(area, mark, name)
-            if block is not None:
-                blocks.append((quality * (1.0 if mark.has_colon or mark.fit == 1.0 else 0.8), block))
-        if spec.box and (zone := forms.zone(spec.box)) is not None:
-            found = forms.block(area, zone)
-            if found is not None:
-                blocks.append((1.0, found))
-        if spec.letterhead and not blocks and (head := parties.letterhead_of(area)) is not None:
-            parts = parties.parts_of(head, catalogue.common)
-            if {"tax_id", "phone", "email"} & parts.keys() and "address" in parts:
-                blocks.append((0.75, head))
-        _take_party(area, catalogue, name, blocks, result)
-
-
-def _take_party(
-    area: Field, catalogue: Catalogue, name: str, blocks: list[tuple[float, parties.Block]], result: Result
-) -> None:
-    read = [(quality, block, parties.parts_of(block, catalogue.common)) for quality, block in blocks]
-    read = [(quality, block, parts) for quality, block, parts in read if _is_party(parts)]
-    if not read:
-        return
-    read.sort(key=lambda one: -one[0] - 0.02 * min(len(one[2]), 6))
-    quality, block, parts = read[0]
-    rivals = [
-        other for other in read[1:] if other[0] >= 0.84 * quality and _differs(other[2]["name"][0], parts["name"][0])
-    ]
-    if rivals:
-        names = [parts["name"], *(other[2]["name"] for other in rivals)]
-        at = tuple(evidence_of(tokens, text, 0.5) for text, tokens in names)
-        result.doubts.append(_ambiguous(f"/{name}", [text for text, _ in names], at))
-        return
-    value: dict[str, str] = {}
-    for part in ("name", "address", "country", "tax_id", "phone", "email"):
-        if part in parts:
-            text, tokens = parts[part]
-            value[part] = text
-            raw = text_of(tokens)
-            confidence = min(1.0, quality) * (0.97 if part in ("name", "address") else 0.95)
-            result.evidence[f"/{name}/{part}"] = evidence_of(tokens, raw, confidence * tokens[0].confidence)
-    result.data[name] = value
-    area.taken |= {(t.line, t.place) for line in block.lines for t in line}
-
-
-def _is_party(parts: dict[str, parties.Part]) -> bool:
-    """Whether the block has a name that can be one."""
-    if "name" not in parts:
-        return False
-    name = parts["name"][0]
-    letters = sum(c.isalpha() for c in name)
-    return letters >= 2 and letters >= 0.3 * len(name) and len(name) < 160 and not days.readings(name[:12])
-
-
-def _differs(one: str, two: str) -> bool:
-    a, b = ("".join(c for c in text.casefold() if c.isalnum()) for text in (one, two))
-    return not (a.startswith(b) or b.startswith(a))
-
-
-# Places, papers referred to, plates, signatures
-
-
-_COMPOSED = ("party", "place", "references", "signature")
-
-
-def _composed(area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, context: Context, result: Result) -> None:
-    """What stands in a box in several pieces."""
-    for name, spec in kind.spec.fields.items():
-        zone = forms.zone(spec.box) if spec.box else None
-        if zone is None:
-            continue
-        lines = forms.lines(area, zone)
-        if spec.type == "place":
-            parts = place_in(lines, catalogue.common)
-            if parts:
-                result.data[name] = {part: value for part, (value, _) in parts.items()}
-                for part, (_, tokens) in parts.items():
-                    result.evidence[f"/{name}/{part}"] = evidence_of(tokens, text_of(tokens), 0.93)
-        elif spec.type == "references":
-            items = list(references_in(lines, catalogue, context))
-            if items:
-                result.data[name] = [value for value, _ in items]
-            for i, (value, tokens) in enumerate(items):
-                for part in value:
-                    result.evidence[f"/{name}/{i}/{part}"] = evidence_of(tokens, text_of(tokens), 0.9)
-        elif spec.type == "signature" and is_signed(area, forms, zone):
-            result.data.setdefault(spec.part_of, {})[spec.part] = True
-            title = area.sheet.lines[zone.mark.line].tokens[zone.mark.start : zone.mark.end]
-            tokens = tuple(title)
-            result.evidence[f"/{spec.part_of}/{spec.part}"] = evidence_of(tokens, text_of(tokens), 0.7, "something stands in the box")
-
-
-# All other fields
-
-
 def _candidates(
     area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, context: Context
 ) -> dict[str, list[Candidate]]:
     words = folded(catalogue.common.number_words) | {"№"}
-    found: dict[str, list[Candidate]] = {name: [] for name, f in kind.spec.fields.items() if f.type not in _COMPOSED}
+    found: dict[str, list[Candidate]] = {name: [] for name, f in kind.spec.fields.items() if f.type not in COMPOSED}
     for mark in area.marks:
         if mark.fit == 0.0 or area.in_table(mark.page, mark.box):
             continue
@@ -250,7 +145,8 @@ def _whole(area: Field, spec: FieldSpec, spot: Spot) -> Spot:
         if area.mark_at(line.index, start) is not None or area.in_table(line.page, line.box):
             break
         run = line.tokens[start : line.run_end(start)]
-        if area.on_line(line.index) and area.on_line(line.index)[0].end <= start:
+        left = spot.mark.box.x0 - 8 if spot.where == "right" else spot.tokens[0].box.x0
+        if any(left <= token.box.x0 for token in line.tokens[:start]):  # a row of its own
             break
         tokens += run
         last = run[-1]
@@ -321,162 +217,3 @@ def _dates_beside_numbers(kind: Kind, found: dict[str, list[Candidate]], context
                 made = make("date", one.text[after[0].start :], context)
                 for name in dates:
                     found[name].append(Candidate(name, made, one.tokens, one.text, one.score * 0.97, "heading"))
-
-
-# Totals
-
-
-def _settle_sums(kind: Kind, chosen: dict[str, Chosen]) -> None:
-    """Where candidates for a total or its part disagree, the ones that add up are taken."""
-    for rule in kind.spec.sums:
-        names = (rule.total, *rule.parts)
-        if any(name not in chosen for name in names):
-            continue
-        options = {name: _options(chosen[name]) for name in names}
-        spec = kind.spec.fields[rule.total]
-        for hidden in spec.stands_in:
-            if hidden in chosen and not options[rule.total]:
-                options[rule.total] = _options(chosen[hidden])
-        _settle(chosen, rule.total, rule.parts, options)
-
-
-def _options(outcome: Chosen) -> list[Candidate]:
-    return [outcome.best] if outcome.best is not None else list(outcome.rivals)
-
-
-def _settle(chosen: dict[str, Chosen], total: str, parts: Sequence[str], options: dict[str, list[Candidate]]) -> None:
-    sums: list[tuple[Candidate, ...]] = [()]
-    for part in parts:
-        sums = [(*done, one) for done in sums for one in options[part][:4]]
-    fits = [
-        (whole, pieces)
-        for whole in options[total][:4]
-        for pieces in sums
-        if pieces and sum((Decimal(p.made.value) for p in pieces), Decimal(0)) == Decimal(whole.made.value)
-    ]
-    if len({(w.key, *(p.key for p in pieces)) for w, pieces in fits}) != 1:
-        _doubt_stand_in(chosen, total, options)
-        return
-    whole, pieces = fits[0]
-    for name, one in ((total, whole), *zip(parts, pieces, strict=True)):
-        chosen[name] = Chosen(name, one, min(1.0, max(0.9, one.score)))
-
-
-def _doubt_stand_in(chosen: dict[str, Chosen], total: str, options: dict[str, list[Candidate]]) -> None:
-    """An amount due that no sum confirms is no total."""
-    if chosen[total].best is None and not chosen[total].rivals and options[total]:
-        chosen[total] = Chosen(total)
-
-
-def _currency_beside_amounts(kind: Kind, chosen: dict[str, Chosen], area: Field, result: Result) -> None:
-    """Where no label names the currency: the one printed beside the amounts, if it is one only."""
-    name = next((n for n, f in kind.spec.fields.items() if f.type == "currency"), None)
-    if name is None or name in result.data or any(d.pointer == f"/{name}" for d in result.doubts):
-        return
-    seen: dict[str, list[Token]] = {}
-    for outcome in chosen.values():
-        best = outcome.best
-        if best is not None and kind.spec.fields[outcome.field].type == "money":
-            for code in sorted(codes.currencies_in(_with_neighbours(area.sheet, best.tokens))):
-                seen.setdefault(code, []).extend(best.tokens)
-    if not seen:
-        for line in area.sheet.lines:
-            for code in sorted(_currencies_on(line.tokens)):
-                seen.setdefault(code, []).extend(line.tokens)
-    if len(seen) == 1:
-        code, tokens = next(iter(seen.items()))
-        beside = [t for t in tokens if t.line == tokens[0].line]
-        result.data[name] = code
-        result.evidence[f"/{name}"] = evidence_of(beside, text_of(beside), 0.85, "printed beside the amounts")
-    elif seen:
-        at = tuple(evidence_of([tokens[0]], text_of(tokens[:1]), 0.5) for tokens in seen.values())
-        result.doubts.append(_ambiguous(f"/{name}", sorted(seen), at))
-
-
-def _with_neighbours(sheet: Sheet, tokens: Sequence[Token]) -> str:
-    """The amount with what stands right before and after it on its line."""
-    line = sheet.lines[tokens[0].line]
-    first, last = tokens[0].place, tokens[-1].place
-    return text_of(line.tokens[max(0, first - 4) : last + 3])
-
-
-_AMOUNT_IN_TEXT = re.compile(r"\d[\d .,'\u00a0\u2009\u202f]*")
-
-
-def _currencies_on(tokens: Sequence[Token]) -> set[str]:
-    """Currencies of a line that has an amount beside them, or of a column head ("Amount, USD")."""
-    text = text_of(tokens)
-    found = codes.currencies_in(text)
-    if not found or not (_AMOUNT_IN_TEXT.search(text) or re.search(r"[,(/]\s*(?:[A-Z]{3}|[€£₽₸₺])", text)):
-        return set()
-    return found
-
-
-# Into the record
-
-
-def _record(kind: Kind, name: str, outcome: Chosen, result: Result) -> None:
-    best = outcome.best
-    if best is not None:
-        if best.made.problem:  # the number of a reference is certain, its date is not
-            result.doubts.append(_problem(kind, f"{name}/date", best))
-        result.data[name] = best.made.value
-        confidence = min(1.0, outcome.confidence)
-        if isinstance(best.made.value, dict):
-            for part in best.made.value:
-                result.evidence[f"/{name}/{part}"] = evidence_of(best.tokens, best.text, confidence)
-        elif isinstance(best.made.value, list):
-            for i, item in enumerate(best.made.value):
-                for part in item:
-                    result.evidence[f"/{name}/{i}/{part}"] = evidence_of(best.tokens, best.text, confidence)
-        else:
-            result.evidence[f"/{name}"] = evidence_of(best.tokens, best.text, confidence)
-        return
-    if outcome.rivals:
-        at = tuple(evidence_of(r.tokens, r.text, 0.5) for r in outcome.rivals)
-        result.doubts.append(_ambiguous(f"/{name}", [_shown(r.made.value) for r in outcome.rivals], at))
-    elif outcome.problem is not None:
-        result.doubts.append(_problem(kind, name, outcome.problem))
-
-
-def _shown(value: Any) -> str:
-    return ", ".join(str(v) for v in value.values()) if isinstance(value, dict) else str(value)
-
-
-def _ambiguous(pointer: str, values: Sequence[str], at: tuple[Any, ...]) -> Doubt:
-    listed = " and ".join(f"“{value}”" for value in values)
-    return Doubt(
-        "reading.ambiguous",
-        pointer,
-        "A value is taken only where the paper leaves one reading.",
-        f"Read {listed}, each as well placed as the other. Enter the right one.",
-        at=at,
-    )
-
-
-def _problem(kind: Kind, name: str, problem: Candidate) -> Doubt:
-    at = (evidence_of(problem.tokens, problem.text, 0.3),)
-    meanings = " or ".join(problem.made.meanings)
-    if problem.made.problem == "ambiguous_date":
-        return Doubt(
-            "reading.ambiguous_date",
-            f"/{name}",
-            "A date is taken only where day and month cannot be mistaken for each other.",
-            f"“{problem.text}” can be {meanings}; nothing else on the paper decides. Enter the right day.",
-            at=at,
-        )
-    if problem.made.problem == "ambiguous_number":
-        return Doubt(
-            "reading.ambiguous",
-            f"/{name}",
-            "A number is taken only where its decimal mark is certain.",
-            f"“{problem.text}” can be {meanings}; nothing else on the paper decides. Enter the right one.",
-            at=at,
-        )
-    return Doubt(
-        "reading.unreadable",
-        f"/{name}",
-        "What is printed must be readable as a value of its field.",
-        f"“{problem.text}” is no {kind.spec.fields[name].type}. Enter the value as it should be.",
-        at=at,
-    )

@@ -66,10 +66,7 @@ def _with_number_word(labels: Labels, common: Common) -> Labels:
     """The labels that lack a word for "number", with one after them and before them."""
     return {
         language: tuple(
-            made
-            for text in texts
-            if "№" not in label_key(text, common)
-            for made in (f"{text} №", f"№ {text}")
+            made for text in texts if "№" not in label_key(text, common) for made in (f"{text} №", f"№ {text}")
         )
         for language, texts in labels.items()
     }
@@ -176,7 +173,13 @@ def _nearly(
 
 
 def _mark(
-    line: Line, start: int, end: int, meanings: tuple[Meaning, ...], like: float, lexicon: Lexicon, words: tuple[str, ...]
+    line: Line,
+    start: int,
+    end: int,
+    meanings: tuple[Meaning, ...],
+    like: float,
+    lexicon: Lexicon,
+    words: tuple[str, ...],
 ) -> Mark | None:
     tokens = line.tokens
     end = _past_units(line, end)
@@ -202,9 +205,7 @@ def _mark(
     return Mark(meanings, line.index, start, end, line.page, box_of(tokens[begin:end]), text, fit * like, colon)
 
 
-_UNITS = frozenset(
-    "kg kgs кг килограмм 公斤 千克 m3 м3 m³ м³ cbm 立方米 t шт pcs".split()
-)
+_UNITS = frozenset(("kg", "kgs", "кг", "килограмм", "公斤", "千克", "m3", "м3", "cbm", "立方米", "t", "шт", "pcs"))
 
 
 _RATE = re.compile(r"\(?\d{1,2}(?:[.,]\d+)? ?%\)?:?")
@@ -287,7 +288,46 @@ def _setting(line: Line, start: int, end: int, colon: bool) -> float:
 
 
 _FIRM = frozenset(
-    ["gmbh", "ag", "kg", "ug", "ltd", "llc", "inc", "sarl", "sas", "sa", "srl", "spa", "doo", "ad", "co", "corp", "plc", "bv", "nv", "oy", "ab", "as", "sti", "ltdsti", "limited", "jsc", "llp", "ооо", "ао", "зао", "оао", "пао", "ип", "тоо", "чп", "жшс", "жк", "оо"]
+    [
+        "gmbh",
+        "ag",
+        "kg",
+        "ug",
+        "ltd",
+        "llc",
+        "inc",
+        "sarl",
+        "sas",
+        "sa",
+        "srl",
+        "spa",
+        "doo",
+        "ad",
+        "co",
+        "corp",
+        "plc",
+        "bv",
+        "nv",
+        "oy",
+        "ab",
+        "as",
+        "sti",
+        "ltdsti",
+        "limited",
+        "jsc",
+        "llp",
+        "ооо",
+        "ао",
+        "зао",
+        "оао",
+        "пао",
+        "ип",
+        "тоо",
+        "чп",
+        "жшс",
+        "жк",
+        "оо",
+    ]
 )
 
 
@@ -305,4 +345,3 @@ def _followed(line: Line, end: int, meanings: tuple[Meaning, ...]) -> float:
     if all(m.kind in ("stop", "part") for m in meanings):
         return 0.0
     return 0.75 if after.text[:1].islower() else 0.9
-

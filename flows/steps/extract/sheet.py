@@ -164,7 +164,9 @@ def _merged(boxes: list[Box], *, upright: bool) -> list[Box]:
     out: list[Box] = []
     for box in boxes:
         last = out[-1] if out else None
-        if (last is not None and upright and abs(last.x0 - box.x0) <= 1 and box.top <= last.bottom + 2) or (last is not None and not upright and abs(last.top - box.top) <= 1 and box.x0 <= last.x1 + 2):
+        if (last is not None and upright and abs(last.x0 - box.x0) <= 1 and box.top <= last.bottom + 2) or (
+            last is not None and not upright and abs(last.top - box.top) <= 1 and box.x0 <= last.x1 + 2
+        ):
             out[-1] = Box.around([last, box])
         else:
             out.append(box)

@@ -49,7 +49,9 @@ def candidates_of(
     yield from _of_only_row(table, spec, kind)
 
 
-def _fields_named(total: Total, fields: list[str], table: Lines, kind: Kind, catalogue: Catalogue) -> Iterator[tuple[str, float]]:
+def _fields_named(
+    total: Total, fields: list[str], table: Lines, kind: Kind, catalogue: Catalogue
+) -> Iterator[tuple[str, float]]:
     """The fields a closing line can be: named by its words, the only one of its column, or by its sum."""
     meant = _named_in(total.label, kind, catalogue)
     if meant & set(fields):
@@ -94,7 +96,9 @@ def _of_only_row(table: Lines, spec: LinesSpec, kind: Kind) -> Iterator[Candidat
         evidence = next((e for p, e in table.evidence.items() if p.endswith(f"/0/{column}")), None)
         for name in fields:
             if value is not None and evidence is not None and evidence.box is not None and name in kind.spec.fields:
-                token = Token(evidence.text, Box(*evidence.box), 0.0, evidence.page or 1, evidence.confidence, evidence.source)
+                token = Token(
+                    evidence.text, Box(*evidence.box), 0.0, evidence.page or 1, evidence.confidence, evidence.source
+                )
                 yield Candidate(name, Made(value, 0.95), (token,), evidence.text, 0.9, "table")
 
 

@@ -23,8 +23,9 @@ def wrapped_marks(
 ) -> Iterator[tuple[Mark, Mark]]:
     """The upper and the lower piece of each label set in two lines.
 
-    `starts` are the keys of the lexicon in order. The piece a value stands beside has the meanings: the upper one where a run that is no label (`labels` are
-    the line and place at which one begins) follows it on its line, else the lower. The other only bounds
+    `starts` are the keys of the lexicon in order, `labels` the lines and places at which other labels begin.
+    The piece a value stands beside has the meanings: the upper one where a run that is no label follows it
+    on its line, else the lower. The other only bounds
     what stands before it, but names the box of a form where the label is one.
     """
     for line in sheet.lines:
@@ -63,7 +64,10 @@ def _run_below(sheet: Sheet, line: Line, cut: int) -> tuple[Line, int] | None:
             continue
         for start in below.cuts:
             token = below.tokens[start]
-            if any(abs(token.box.x0 - x) <= 2.5 for x in left) and abs(token.size - line.tokens[line.run_end(cut) - 1].size) <= 0.4:
+            if (
+                any(abs(token.box.x0 - x) <= 2.5 for x in left)
+                and abs(token.size - line.tokens[line.run_end(cut) - 1].size) <= 0.4
+            ):
                 return below, start
     return None
 

@@ -16,10 +16,11 @@ from collections.abc import Sequence
 from flows.steps import numbers
 from flows.steps.tables.cells import Cell, row_cells
 from flows.steps.tables.contract import NOT_WHOLE, check, totals_of
-from flows.steps.tables.follow import Table, follow
+from flows.steps.tables.follow import follow
 from flows.steps.tables.layout import text_lines
 from flows.steps.tables.lexicon import reader_of
 from flows.steps.tables.model import Doubt, Lines, Total
+from flows.steps.tables.table import Table
 from flows.steps.tables.values import Item, decide_style, fill
 from schemas.lines import LinesSpec
 from schemas.page import Page

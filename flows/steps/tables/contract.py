@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from flows.steps import numbers
-from flows.steps.tables.follow import Closing, Table
 from flows.steps.tables.layout import around
 from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.model import Doubt, Total
 from flows.steps.tables.strips import Strip
+from flows.steps.tables.table import Closing, Table
 from flows.steps.tables.values import Item
 from schemas.lines import ProductSpec
 from schemas.page import Box

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,8 @@ _MOST_LINES = 8
 _MOST_HEIGHT = 130.0
 _LINE_BONUS = 0.05
 """What a further line that fits adds to the score: the second language, the units."""
+_VALUE = re.compile(r"[0-9]{3}")
+"""What values have and heads have not, but for a year."""
 _ENOUGH = 0.55
 """Share of its letters a head must name of a column to be taken for it."""
 
@@ -129,7 +132,7 @@ def _read(sheet: Sheet, lines: Sequence[Line], reader: Reader) -> Head | None:
 
 
 def _read_words(sheet: Sheet, words: Sequence[Word], reader: Reader) -> Head | None:
-    if len(words) < 2:
+    if len(words) < 2 or sum(1 for word in words if _VALUE.search(word.text)) > 1:
         return None
     box = around(words)
     cuts = [r.at for r in sheet.verticals if r.covers(box.top + 1, box.bottom - 1) > 0.35]
@@ -185,15 +188,15 @@ def _assign(shares: list[dict[str, float]]) -> list[str]:
     """Each column name to the cell that says it best, each cell at most one; the plainest first."""
     options = sorted(
         (
-            (-share, len(cell), index, name)
+            (-share, len(cell), index, order, name)
             for index, cell in enumerate(shares)
-            for name, share in cell.items()
+            for order, (name, share) in enumerate(cell.items())
             if share >= _ENOUGH
         ),
     )
     names = [""] * len(shares)
     taken: set[str] = set()
-    for _, _, index, name in options:
+    for _, _, index, _, name in options:
         if not names[index] and name not in taken:
             names[index] = name
             taken.add(name)
@@ -237,6 +240,8 @@ def _parted(piece: Chunk, reader: Reader) -> list[Chunk]:
     if len(whole.shares) < 2 or max(whole.shares.values()) >= 0.9:
         return [piece]
     for cut in range(1, len(piece.words)):
+        if "/" in (piece.words[cut - 1].text, piece.words[cut].text):  # parts two languages, not two cells
+            continue
         left, right = chunk(piece.words[:cut]), chunk(piece.words[cut:])
         if any(all(word in reader.spec.noise for word in reader.spec.plain_words(p.text)) for p in (left, right)):
             continue

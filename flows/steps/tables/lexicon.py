@@ -147,6 +147,19 @@ class Reader:
             or (is_han(plain[0][0]) and any(is_han(s[0]) and s in plain[0] for s in self.spec.sum_words))
         )
 
+    def is_page_number(self, text: str) -> bool:
+        """Whether a line says no more than which page this is."""
+        words = [word for word in _folded(text) if not word.isdigit()]
+        return bool(words) and len(words) <= 5 and len(text) < 40 and all(w in self.spec.page_words for w in words)
+
+    def holds_sum_word(self, text: str) -> bool:
+        """Whether one of the words says "total"."""
+        return any(self.is_sum_word(word) for word in text.split())
+
+    def holds_tax_word(self, text: str) -> bool:
+        """Whether one of the words names a tax, or what is taken off or put on top."""
+        return any(word in self.spec.tax_words for word in fold(text).split())
+
     def _says_sum(self, text: str) -> bool:
         """Whether a word such as "total" stands among words that only go with it."""
         words = [word for word in fold(text).split() if not word.isdigit()]

@@ -51,18 +51,21 @@ def usual_columns(strips: Sequence[Strip]) -> frozenset[int]:
     return frozenset(index for index, count in counts.items() if count * 2 >= most)
 
 
-def build_rows(strips: Sequence[Strip], bands: Sequence[float], usual: frozenset[int], by_ordinal: bool) -> list[Row]:
-    """Rows with all their strips. `bands` are the heights of ruled lines across the whole table.
+def build_rows(
+    strips: Sequence[Strip], bands: Sequence[float], usual: frozenset[int], by_ordinal: bool
+) -> tuple[list[Row], list[Row]]:
+    """Rows with the lines that hold their numbers, and what stands between ruled lines of its own and is no row:
+    it has no ordinal, as the rows have, and few of their numbers.
 
-    Lines before the first row that belong to none are left out (see `split`).
+    `bands` are the heights of ruled lines across the whole table.
     """
     rows: list[Row] = []
+    asides: list[Row] = []
     for band in _by_band(strips, bands):
         anchored = _anchored(band, usual, by_ordinal)
-        if not anchored:
-            continue
-        rows += anchored
-    return rows
+        is_aside = len(anchored) == 1 and by_ordinal and _is_stray(anchored[0], usual, by_ordinal)
+        (asides if is_aside else rows).extend(anchored)
+    return rows, asides
 
 
 def _by_band(strips: Sequence[Strip], bands: Sequence[float]) -> list[list[Strip]]:
@@ -94,15 +97,18 @@ def _without_second_lines(rows: list[Row], usual: frozenset[int], by_ordinal: bo
     """A stray number under a full row is its second line: it has no ordinal, and most of its columns are empty."""
     kept: list[Row] = []
     for row in rows:
-        few = len(row.filled & usual) * 2 < len(usual) or not row.filled & usual
-        stray = few and (row.ordinal is None if by_ordinal else True) and len(usual) > 1
-        if kept and stray:
+        if kept and _is_stray(row, usual, by_ordinal):
             kept[-1].strips += row.strips
             if not by_ordinal and any(s.anchors & usual and len(s.cells) > 1 for s in row.strips):
                 kept[-1].is_doubtful = True
             continue
         kept.append(row)
     return kept
+
+
+def _is_stray(row: Row, usual: frozenset[int], by_ordinal: bool) -> bool:
+    few = len(row.filled & usual) * 2 < len(usual) or not row.filled & usual
+    return few and (row.ordinal is None if by_ordinal else True) and len(usual) > 1
 
 
 class Mode:

@@ -15,6 +15,9 @@ from schemas.page import Box, Word
 _ORDINAL = re.compile(r"(?:№|No\.?|#)?\s*0*(\d{1,5})\s*[.)]?", re.I)
 _BLANK = re.compile(r"[-–—―_.xх×*/]{1,5}|n/?a|н/д|б/н|нет|none|nil|бесплатно|free", re.I)
 _GROUP = re.compile(r"[0-9]{3}(?![0-9])")
+_LEADING = re.compile(r"[-−–(+]?[$€£¥₽₸]?[0-9]{1,3}")
+_TIGHT = 0.4
+"""Letter heights between two groups of digits that are one number, wherever a column begins."""
 _WIDE_GAP = 0.95
 """Letter heights between two pieces of a number that belong to two numbers."""
 
@@ -32,7 +35,7 @@ class Strip:
     """Anchor columns that hold a number or a dash in its place."""
     ordinal: int | None = None
     kind: str = ""
-    """`total`, `carried`, `count`, `end`, `head`, `numbering` or nothing: an ordinary line."""
+    """`total`, `charge`, `carried`, `count`, `end`, `numbering` (of columns or pages) or nothing: an ordinary line."""
     outside: tuple[Word, ...] = ()
     page: int = 0
     texts: dict[int, str] = field(default_factory=dict)
@@ -55,8 +58,8 @@ class Strip:
 class Cutter:
     """Cuts lines into strips of one grid."""
 
-    def __init__(self, grid: Grid, reader: Reader, page: int) -> None:
-        self.grid, self.reader, self.page = grid, reader, page
+    def __init__(self, grid: Grid, reader: Reader, page: int, blank: float = _TIGHT) -> None:
+        self.grid, self.reader, self.page, self.blank = grid, reader, page, blank
         spec = reader.spec
         self.anchor_columns = frozenset(i for i, c in enumerate(grid.columns) if c.name in spec.anchors)
         self.ordinal_column = next((i for i, c in enumerate(grid.columns) if c.name == "position"), -1)
@@ -85,16 +88,28 @@ class Cutter:
         return strip
 
     def _indexes(self, words: Sequence[Word]) -> list[int]:
-        """The column of each word: by its middle, but "1 234,56" stays together in the column where it ends."""
+        """The column of each word: by its middle, but "1 234,56" stays together in the column where it ends.
+
+        A wider blank, as the page has between words, joins digits only where the first of them do not stand in a
+        column of numbers as a number of its own.
+        """
         indexes = [self.grid.index((word.box.x0 + word.box.x1) / 2) for word in words]
+        is_closing = False
         for i in range(len(words) - 2, -1, -1):
             one, other = words[i], words[i + 1]
-            if indexes[i] == indexes[i + 1] or not (one.text.lstrip("-−(").isdigit() and len(one.text) <= 4):
+            if indexes[i] == indexes[i + 1] or not (_LEADING.fullmatch(one.text) and _GROUP.match(other.text)):
                 continue
-            gap = other.box.x0 - one.box.x1
-            if gap <= 0.4 * one.box.height and _GROUP.match(other.text):
+            gap = (other.box.x0 - one.box.x1) / max(1.0, one.box.height)
+            if _TIGHT < gap <= self.blank:
+                is_closing = is_closing or self._is_short(words)
+            if gap <= _TIGHT or (gap <= self.blank and is_closing):
                 indexes[i] = indexes[i + 1]
         return indexes
+
+    def _is_short(self, words: Sequence[Word]) -> bool:
+        """Whether a line has words in less than half of the columns, as one that closes the table."""
+        taken = {self.grid.index((word.box.x0 + word.box.x1) / 2) for word in words}
+        return len(taken) * 2 < len(self.grid.columns) or self.reader.total_kind(join(words[:1])) != ""
 
     def _find_numbers(self, strip: Strip) -> None:
         anchors, filled = [], []
@@ -111,7 +126,7 @@ class Cutter:
             strip.ordinal = ordinal(strip.text(self.ordinal_column))
 
     def _kind(self, strip: Strip, line: Line) -> str:
-        if self._is_numbering(strip):
+        if self._is_numbering(strip) or self.reader.is_page_number(line.text):
             return "numbering"
         kinds = [self.reader.total_kind(text) for text in phrases(line.words, 0.9)]
         found = [kind for kind in kinds if kind]

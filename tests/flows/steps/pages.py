@@ -32,4 +32,3 @@ def page(*texts: str, number: int = 1, title: str = "", top: float = 60.0, step:
 
 def invoice(*texts: str, number: int = 1, title: str = "COMMERCIAL INVOICE") -> Page:
     return page(*texts, number=number, title=title)
-

@@ -50,6 +50,10 @@ def test_figures_with_slashes_can_mean_two_days(text: str) -> None:
     assert found.in_order(Order.MONTH_FIRST) == date(2026, 5, 3)
 
 
+def test_a_number_before_a_date_does_not_hide_it() -> None:
+    assert [r.certain for r in days.readings("4139/26 dated 22 July 2026")] == [date(2026, 7, 22)]
+
+
 def test_another_date_of_the_paper_decides_the_order() -> None:
     assert days.order_of(["05/03/2026", "25/03/2026"], ["en"]) is Order.DAY_FIRST
     assert days.order_of(["05/03/2026", "03/25/2026"], ["en"]) is Order.MONTH_FIRST
@@ -71,7 +75,10 @@ def test_what_is_no_day_of_the_calendar_is_none(text: str) -> None:
 
 
 @settings(max_examples=60, derandomize=True)
-@given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.sampled_from(["en", "ru", "de", "fr", "tr", "sr_Latn", "zh", "kk"]))
+@given(
+    st.dates(date(1990, 1, 1), date(2090, 12, 31)),
+    st.sampled_from(["en", "ru", "de", "fr", "tr", "sr_Latn", "zh", "kk"]),
+)
 def test_every_day_written_out_in_words_is_read_back(day: date, language: str) -> None:
     text = format_date(day, format="long", locale=language)
     assert [reading.certain for reading in days.readings(text)] == [day]

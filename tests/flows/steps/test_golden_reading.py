@@ -27,9 +27,7 @@ def _names(path: Path) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    documents = documents_from(
-        read(path.read_bytes()).pages, file=_FILE, sha256="0" * 64, catalogue=catalogue()
-    )
+    documents = documents_from(read(path.read_bytes()).pages, file=_FILE, sha256="0" * 64, catalogue=catalogue())
     return {"documents": [document.model_dump(mode="json") for document in documents]}
 
 
@@ -63,7 +61,9 @@ def test_no_header_value_of_a_sample_is_wrong(path: Path) -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=_names)
 def test_every_value_read_has_its_place_and_every_place_a_value(path: Path) -> None:
     (document,) = _read(path)["documents"]
-    values = {p for p, _ in leaves({k: v for k, v in document["data"].items() if k not in ROWS and k != "document_type"})}
+    values = {
+        p for p, _ in leaves({k: v for k, v in document["data"].items() if k not in ROWS and k != "document_type"})
+    }
     places = {p for p in document["evidence"] if p.split("/")[1] not in ROWS}
     assert values == places
 

@@ -44,8 +44,16 @@ def test_a_text_becomes_the_value_of_its_type(field_type: FieldType, text: str, 
 
 @pytest.mark.parametrize(
     ("field_type", "text"),
-    [("money", "8 items"), ("money", "20 %"), ("mass", "red"), ("integer", "about ten"), ("currency", "kg"), ("date", "soon"), ("identifier", "......")],
-)  # fmt: skip
+    [
+        ("money", "8 items"),
+        ("money", "20 %"),
+        ("mass", "red"),
+        ("integer", "about ten"),
+        ("currency", "kg"),
+        ("date", "soon"),
+        ("identifier", "......"),
+    ],
+)
 def test_what_is_no_such_value_is_nothing(field_type: FieldType, text: str) -> None:
     made = make(field_type, text, NO_CONTEXT)
     assert made.value is None

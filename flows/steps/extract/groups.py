@@ -1,0 +1,116 @@
+"""Fields of several parts: parties, places, papers referred to, signatures."""
+
+from __future__ import annotations
+
+from flows.steps import days
+from flows.steps.extract import parties
+from flows.steps.extract.boxes import Boxes
+from flows.steps.extract.candidates import Field
+from flows.steps.extract.choose import Result, evidence_of
+from flows.steps.extract.composed import is_signed, place_in, references_in
+from flows.steps.extract.party_parts import Part, parts_of
+from flows.steps.extract.sheet import text_of
+from flows.steps.extract.words import ambiguous
+from flows.steps.normalise import Context
+from schemas.catalogue import Catalogue, Kind
+
+
+def read_parties(area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, result: Result) -> None:
+    """Each party from its box or from its best label; its tokens are then no value of another field."""
+    for name, spec in kind.spec.fields.items():
+        if spec.type != "party":
+            continue
+        blocks: list[tuple[float, parties.Block]] = []
+        for mark in area.marks:
+            quality = mark.quality(name)
+            if quality < 0.5 or area.in_table(mark.page, mark.box) or spec.box:
+                continue
+            block = parties.block_of(area, mark, name)
+            if block is not None:
+                blocks.append((quality * (1.0 if mark.has_colon or mark.fit == 1.0 else 0.8), block))
+        if spec.box and (zone := forms.zone(spec.box)) is not None:
+            found = forms.block(area, zone)
+            if found is not None:
+                blocks.append((1.0, found))
+        if spec.letterhead and not blocks and (head := parties.letterhead_of(area)) is not None:
+            parts = parts_of(head, catalogue.common)
+            if {"tax_id", "phone", "email"} & parts.keys() and "address" in parts:
+                blocks.append((0.75, head))
+        _take_party(area, catalogue, name, blocks, result)
+
+
+def _take_party(
+    area: Field, catalogue: Catalogue, name: str, blocks: list[tuple[float, parties.Block]], result: Result
+) -> None:
+    read = [(quality, block, parts_of(block, catalogue.common)) for quality, block in blocks]
+    read = [(quality, block, parts) for quality, block, parts in read if _is_party(parts)]
+    if not read:
+        return
+    read.sort(key=lambda one: -one[0] - 0.02 * min(len(one[2]), 6))
+    quality, block, parts = read[0]
+    rivals = [
+        other for other in read[1:] if other[0] >= 0.84 * quality and _differs(other[2]["name"][0], parts["name"][0])
+    ]
+    if rivals:
+        names = [parts["name"], *(other[2]["name"] for other in rivals)]
+        at = tuple(evidence_of(tokens, text, 0.5) for text, tokens in names)
+        result.doubts.append(ambiguous(f"/{name}", [text for text, _ in names], at))
+        return
+    value: dict[str, str] = {}
+    for part in ("name", "address", "country", "tax_id", "phone", "email"):
+        if part in parts:
+            text, tokens = parts[part]
+            value[part] = text
+            raw = text_of(tokens)
+            confidence = min(1.0, quality) * (0.97 if part in ("name", "address") else 0.95)
+            result.evidence[f"/{name}/{part}"] = evidence_of(tokens, raw, confidence * tokens[0].confidence)
+    result.data[name] = value
+    area.taken |= {(t.line, t.place) for line in block.lines for t in line}
+
+
+def _is_party(parts: dict[str, Part]) -> bool:
+    """Whether the block has a name that can be one."""
+    if "name" not in parts:
+        return False
+    name = parts["name"][0]
+    letters = sum(c.isalpha() for c in name)
+    return letters >= 2 and letters >= 0.3 * len(name) and len(name) < 160 and not days.readings(name[:12])
+
+
+def _differs(one: str, two: str) -> bool:
+    a, b = ("".join(c for c in text.casefold() if c.isalnum()) for text in (one, two))
+    return not (a.startswith(b) or b.startswith(a))
+
+
+COMPOSED = ("party", "place", "references", "signature")
+
+
+def read_composed(
+    area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, context: Context, result: Result
+) -> None:
+    """What stands in a box in several pieces."""
+    for name, spec in kind.spec.fields.items():
+        zone = forms.zone(spec.box) if spec.box else None
+        if zone is None:
+            continue
+        lines = forms.lines(area, zone)
+        if spec.type == "place":
+            parts = place_in(lines, catalogue.common)
+            if parts:
+                result.data[name] = {part: value for part, (value, _) in parts.items()}
+                for part, (_, tokens) in parts.items():
+                    result.evidence[f"/{name}/{part}"] = evidence_of(tokens, text_of(tokens), 0.93)
+        elif spec.type == "references":
+            items = list(references_in(lines, catalogue, context))
+            if items:
+                result.data[name] = [value for value, _ in items]
+            for i, (value, tokens) in enumerate(items):
+                for part in value:
+                    result.evidence[f"/{name}/{i}/{part}"] = evidence_of(tokens, text_of(tokens), 0.9)
+        elif spec.type == "signature" and is_signed(area, forms, zone):
+            result.data.setdefault(spec.part_of, {})[spec.part] = True
+            title = area.sheet.lines[zone.mark.line].tokens[zone.mark.start : zone.mark.end]
+            tokens = tuple(title)
+            result.evidence[f"/{spec.part_of}/{spec.part}"] = evidence_of(
+                tokens, text_of(tokens), 0.7, "something stands in the box"
+            )
