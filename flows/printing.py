@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _COLOURS = {Severity.STOP: "red", Severity.ASK: "yellow", Severity.NOTE: "cyan"}
 _STATES = {"cleared": "green", "released": "green", "held": "red", "waiting": "yellow", "rejected": "magenta"}
+_FIGURES = {"packages": "packages", "gross_mass_kg": "kg gross", "net_mass_kg": "kg net"}
 _MOST_LINES = 12
 """Line items shown of a document; all of them are in the JSON."""
 
@@ -125,6 +126,17 @@ def exceptions(out: Console, questions: Sequence[OpenException], link: Any) -> N
         if question.run_id:
             out.print(f"  {link(question.run_id)}")
     out.print(f"{len(questions)} open")
+
+
+def in_brief(document: Document) -> str:
+    """What was read from a paper in one line: its main figures, and how many values and lines there are."""
+    data = document.data
+    figures = []
+    if data.get("total_amount"):
+        figures.append(f"{data['total_amount']} {data.get('currency', '(no currency)')}")
+    figures += [f"{data[name]} {unit}" for name, unit in _FIGURES.items() if data.get(name)]
+    rows = len(data.get("lines") or data.get("goods") or ())
+    return ", ".join([*figures, f"{rows} lines", f"{sum(1 for _ in leaves(data))} values"])
 
 
 def leaves(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:

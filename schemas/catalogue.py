@@ -171,7 +171,10 @@ class Kind:
         return titles.get(language, titles["en"])
 
     def field_title(self, pointer: str, language: str = "en") -> str:
-        """The name of the field at a JSON Pointer (`/lines/3/unit_price`), from the schema's `x-title`s."""
+        """The name of the field at a JSON Pointer, from the schema's `x-title`s; rows count from 1.
+
+        `/lines/3/unit_price` is "lines 4, unit price".
+        """
         schema: Mapping[str, Any] = self.schema
         titles: list[str] = []
         for step in pointer.strip("/").split("/"):
@@ -179,7 +182,10 @@ class Kind:
             schema = schema.get("items", {}) if step.isdigit() else schema.get("properties", {}).get(step, {})
             title = schema.get("x-title", {})
             name = title.get(language) or title.get("en")
-            titles += [f"{step}" if step.isdigit() else (name or step.replace("_", " "))]
+            if step.isdigit() and titles:
+                titles[-1] += f" {int(step) + 1}"
+            else:
+                titles.append(name or step.replace("_", " "))
         return ", ".join(titles)
 
     def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -63,8 +63,14 @@ class TableWords(Data):
     """Words by which a line says that its numbers are sums."""
     tax_words: tuple[str, ...]
     """Words by which a line says that its numbers are taxes, or include them."""
+    package_words: tuple[str, ...] = ()
+    """Words for one package: "Qty / ctn" is the number in each."""
+    per_package: tuple[str, ...] = ()
+    """Phrases that say the same of each package."""
     page_words: tuple[str, ...] = ()
     """All the words of a line that only numbers the page."""
+    charges: Words = Field(default_factory=dict)
+    """What is put on top of the goods or taken off them in a line of its own: freight, insurance, discounts."""
     carried: Words
     counts: Words
     other_heads: Words
@@ -74,7 +80,7 @@ class TableWords(Data):
     same: tuple[tuple[str, ...], ...] = ()
     """Groups of words that mean the same in a head, abbreviations among them."""
 
-    @field_validator("totals", "carried", "counts", "other_heads")
+    @field_validator("totals", "charges", "carried", "counts", "other_heads")
     @classmethod
     def _languages(cls, given: Words) -> Words:
         return _checked(given)
@@ -162,6 +168,10 @@ class LinesSpec(Data):
         return _compacted(self.words.totals)
 
     @cached_property
+    def charges(self) -> frozenset[str]:
+        return _compacted(self.words.charges)
+
+    @cached_property
     def carried(self) -> frozenset[str]:
         return _compacted(self.words.carried)
 
@@ -185,6 +195,14 @@ class LinesSpec(Data):
     @cached_property
     def page_words(self) -> frozenset[str]:
         return frozenset(word for phrase in self.words.page_words for word in fold(phrase).split())
+
+    @cached_property
+    def package_words(self) -> frozenset[str]:
+        return frozenset(word for phrase in self.words.package_words for word in fold(phrase).split())
+
+    @cached_property
+    def per_package(self) -> frozenset[str]:
+        return frozenset(fold(phrase) for phrase in self.words.per_package)
 
     @cached_property
     def tax_words(self) -> frozenset[str]:

@@ -72,19 +72,26 @@ def _exception(
     group = sorted(group, key=lambda f: (_ORDER[f.severity], f.rule, f.seen))
     marks = sorted(fingerprint(f) for f in group)
     identity = hashlib.sha256("\x1f".join([dossier, *marks]).encode()).hexdigest()[:20]
+    fields = tuple(_fields(group, documents, catalogue))
     return DossierException(
         id=identity,
         dossier=dossier,
         queue=queue_of(group[0].rule),
-        question=_question(group),
+        question=_question(group, fields),
         findings=tuple(group),
-        fields=tuple(_fields(group, documents, catalogue)),
+        fields=fields,
     )
 
 
-def _question(group: Sequence[Finding]) -> str:
+def _question(group: Sequence[Finding], fields: Sequence[AnswerField]) -> str:
+    """What it is about, then what was seen: `Gross mass, kg: 540 (packing list 7); 450.4 (CMR 12): ...`."""
     told = list(dict.fromkeys(f.seen for f in group))
-    return " ".join([*told[:3], *([f"And {len(told) - 3} more of the same table or fact."] if len(told) > 3 else [])])
+    seen = " ".join([*told[:3], *([f"And {len(told) - 3} more of the same table or fact."] if len(told) > 3 else [])])
+    topics = {
+        re.sub(r" \(.*\)$", "", field.title.partition(": ")[2]) for field in fields if field.pointer.count("/") == 1
+    }
+    topic = topics.pop() if len(topics) == 1 else ""
+    return f"{topic[:1].upper()}{topic[1:]}: {seen}" if topic else seen
 
 
 def _groups(findings: Sequence[Finding], documents: dict[str, Document]) -> list[list[Finding]]:

@@ -93,9 +93,14 @@ def shape(
 _KIND_WORDS = {"cmr": "CMR", "smgs": "SMGS"}
 
 
+def kind_in_words(kind: str) -> str:
+    """A kind of document inside a sentence: `packing list`, `CMR`."""
+    return _KIND_WORDS.get(kind, kind.replace("_", " "))
+
+
 def paper(document: Document) -> str:
     """A document in words: `packing list PL-7`."""
-    kind = _KIND_WORDS.get(document.kind, document.kind.replace("_", " "))
+    kind = kind_in_words(document.kind)
     number = text(document.data.get("number"))
     return f"{kind} {number}" if number else f"{kind} {document.file}"
 

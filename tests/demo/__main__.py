@@ -90,17 +90,15 @@ def _show(out: Console, ledger: Ledger, dossiers: Sequence[Dossier], ui_url: str
         colour = "red" if dossier.state is DossierState.HELD else "green"
         out.rule(f"[bold]{escape(dossier.ref)}[/] · {sample.what} · [bold {colour}]{dossier.state}[/]", align="left")
         table = Table(show_edge=False, pad_edge=False)
-        for name in ("paper", "kind", "number", "what was read", "sure"):
+        for name in ("paper", "kind", "number", "what was read", "in"):
             table.add_column(name, overflow="fold")
         for document in dossier.documents:
-            values = list(printing.leaves(document.data))
-            lines = len(document.data.get("lines") or document.data.get("goods") or ())
             table.add_row(
                 document.file,
-                document.kind,
+                f"{document.kind} ({document.kind_confidence:.0%})",
                 str(document.data.get("number", "")),
-                f"{len(values)} values, {lines} lines, {' '.join(document.languages)}",
-                f"{document.kind_confidence:.0%}",
+                printing.in_brief(document),
+                " ".join(document.languages),
             )
         out.print(table)
         result = ledger.dossiers.result(dossier.id)

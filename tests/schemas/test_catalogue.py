@@ -62,7 +62,7 @@ def test_every_schema_is_closed_and_names_required_fields(name: str) -> None:
 
 def test_a_pointer_into_a_row_has_a_title_for_people() -> None:
     assert (
-        catalogue().kind("commercial_invoice").field_title("/lines/3/unit_price", "ru") == "строки, 3, цена за единицу"
+        catalogue().kind("commercial_invoice").field_title("/lines/3/unit_price", "ru") == "строки 4, цена за единицу"
     )
     assert catalogue().kind("cmr").field_title("/consignor/tax_id") == "sender (box 1), tax number"
 

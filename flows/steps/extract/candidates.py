@@ -68,10 +68,23 @@ def spots_of(area: Field, mark: Mark, name: str, where: Sequence[str]) -> Iterat
     columns = list(column_of(area, mark)) if "column_total" in where or "number" in where else []
     if "below" in where and not columns:
         below = below_of(area, mark, name)
-        if below is not None:
+        is_column = "column_total" in where and below is not None and _is_one_of_several(area, below)
+        if below is not None and not is_column:
             yield below if right is None else Spot(mark, below.tokens, below.trust * 0.8, "below")
     if "column_total" in where:
         yield from columns
+
+
+def _is_one_of_several(area: Field, spot: Spot) -> bool:
+    """Whether more numbers stand right under the spot: a column of a table, of which the first is no total."""
+    last = spot.tokens[-1]
+    reach = last.box.bottom + 1.6 * max(last.size, 6.0)
+    return any(
+        any(c.isdigit() for c in token.text) and token.box.x0 < last.box.x1 and token.box.x1 > spot.tokens[0].box.x0
+        for line in area.sheet.lines_between(last.page, last.box.bottom, reach)
+        if line.index > last.line
+        for token in line.tokens
+    )
 
 
 def last_of_bilingual(area: Field, mark: Mark, name: str) -> Mark:

@@ -47,7 +47,7 @@ def parts_of(block: Block, common: Common) -> dict[str, Part]:
             value = _typed(part, text)
             if value:
                 found[part] = (value, tokens)
-    _name_and_address(block, plain, found)
+    _name_and_address(block, plain, found, common)
     return found
 
 
@@ -180,7 +180,7 @@ def _typed(part: str, text: str) -> str:
     return text
 
 
-def _name_and_address(block: Block, plain: list[tuple[Token, ...]], found: dict[str, Part]) -> None:
+def _name_and_address(block: Block, plain: list[tuple[Token, ...]], found: dict[str, Part], common: Common) -> None:
     lines = [
         line for line in plain if not _LINK.search(text_of(line)) and not _CODE_LINE.match(text_of(line).strip(" ,;"))
     ]
@@ -194,6 +194,7 @@ def _name_and_address(block: Block, plain: list[tuple[Token, ...]], found: dict[
     if loose and "phone" not in found:
         found["phone"] = (text_of(loose[0]).strip(" ,;"), loose[0])
     lines = [line for line in lines if line not in loose]
+    lines = _without_last_label(lines, common)
     if not lines:
         return
     tokens = tuple(t for line in lines for t in line)
@@ -205,6 +206,18 @@ def _name_and_address(block: Block, plain: list[tuple[Token, ...]], found: dict[
         country = country_in(text)
         if country:
             found["country"] = (country, tokens)
+
+
+def _without_last_label(lines: list[tuple[Token, ...]], common: Common) -> list[tuple[Token, ...]]:
+    """The lines without the label of a part that a wrapped line left at their end ("..., China 电 / 子邮件")."""
+    lexicon = _part_lexicon(common)
+    flat = [t for line in lines for t in line]
+    for count in (3, 2, 1):
+        key = "".join(token_key(t.key, common.number_words) for t in flat[-count:])
+        if len(flat) > count and lexicon.get(key) in ("tax_id", "phone", "email"):
+            kept = set(map(id, flat[:-count]))
+            return [line for whole in lines if (line := tuple(t for t in whole if id(t) in kept))]
+    return lines
 
 
 def _lines_of_name(lines: Sequence[Sequence[Token]]) -> int:

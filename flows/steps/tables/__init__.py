@@ -10,11 +10,11 @@ and `is_whole` is False when a row may be missing, glued or double.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from flows.steps import numbers
-from flows.steps.tables.cells import Cell, row_cells
+from flows.steps.tables.cells import row_cells
+from flows.steps.tables.content import by_content
 from flows.steps.tables.contract import NOT_WHOLE, check, totals_of
 from flows.steps.tables.follow import follow
 from flows.steps.tables.layout import text_lines
@@ -35,7 +35,7 @@ def read_lines(pages: Sequence[Page], spec: LinesSpec, *, pointer: str = "/lines
     if not table.rows:
         return _without_rows(pages, table, pointer)
     cells = [row_cells(row, grid, reader) for row, grid in zip(table.rows, table.grids, strict=True)]
-    cells = _as_ranges(cells, spec)
+    cells = by_content(cells, spec)
     raw_totals = [(t.column, t.text) for t in totals_of(table, None) if t.column and t.kind == "total"]
     style = decide_style(cells, reader, raw_totals, [])
     items = [
@@ -55,20 +55,6 @@ def read_lines(pages: Sequence[Page], spec: LinesSpec, *, pointer: str = "/lines
         is_whole=not any(doubt.rule == NOT_WHOLE for doubt in doubts),
         columns=tuple(c.name for c in table.grids[0].columns if c.name),
     )
-
-
-_RANGE = re.compile(r"\d+\s*[-–—/]\s*\d+|\d+")
-
-
-def _as_ranges(cells: list[dict[str, Cell]], spec: LinesSpec) -> list[dict[str, Cell]]:
-    """A column headed like a number of packages that holds "1-29", "30-52" holds the packages' own numbers."""
-    if "package_numbers" not in spec.columns or any("package_numbers" in row for row in cells):
-        return cells
-    texts = [row["packages"].text for row in cells if "packages" in row]
-    ranges = sum(1 for text in texts if not text.isdigit() and _RANGE.fullmatch(text))
-    if not ranges or not all(_RANGE.fullmatch(text) for text in texts):
-        return cells
-    return [{{"packages": "package_numbers"}.get(name, name): cell for name, cell in row.items()} for row in cells]
 
 
 def _without_rows(pages: Sequence[Page], table: Table, pointer: str) -> Lines:

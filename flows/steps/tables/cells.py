@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.steps.tables.columns import Grid
-from flows.steps.tables.layout import around, join_text
+from flows.steps.tables.layout import around, is_han, join_text
 from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.rows import Row
 from flows.steps.tables.strips import is_number
@@ -58,7 +58,8 @@ def _number_cell(pieces: Sequence[tuple[str, tuple[Word, ...], int]]) -> Cell:
         if is_number(text):
             rest = " ".join(t for i, (t, _, _) in enumerate(pieces) if i != index)
             return Cell(text, words, page, rest)
-    return _text_cell(pieces)
+    cell = _text_cell(pieces)
+    return replace(cell, text=" ".join(text for text, _, _ in pieces))  # two numbers stay two
 
 
 def _text_cell(pieces: Sequence[tuple[str, tuple[Word, ...], int]]) -> Cell:
@@ -76,10 +77,11 @@ def part_details(cells: dict[str, Cell], reader: Reader) -> dict[str, Cell]:
     """Values printed below a description with their labels ("HS code: 8413702100, Origin: Italy"), as cells of
     their own; the description keeps what stands before the first of them."""
     described = cells.get("description")
-    if described is None or ":" not in described.text.replace("：", ":"):
+    if described is None:
         return cells
     text = described.text.replace("：", ":")
-    labels = _labels(text, reader)
+    labels = _labels(text, reader) if ":" in text else []
+    labels = _with_bare(text, labels, reader)
     if not labels or not text[: labels[0][0]].strip(" ,;("):
         return cells
     found = dict(cells)
@@ -104,6 +106,40 @@ def _labels(text: str, reader: Reader) -> list[tuple[int, int, str]]:
                 found.append((word.start(), colon.end(), name))
                 break
     return found
+
+
+def _with_bare(text: str, labels: list[tuple[int, int, str]], reader: Reader) -> list[tuple[int, int, str]]:
+    """The labels of a text with those that no colon follows: "HS code 8481 80 85". What follows decides."""
+    end = labels[0][0] if labels else len(text)
+    words = [word for word in re.finditer(r"\S+", text) if word.start() < end]
+    found: list[tuple[int, int, str]] = []
+    index = 1
+    while index < len(words):
+        size, name = _bare_label(words[index : index + _MOST_LABEL_WORDS], text, end, reader)
+        if name and name not in {n for _, _, n in found}:
+            found.append((words[index].start(), words[index + size - 1].end(), name))
+        index += max(1, size)
+    return found + labels
+
+
+def _bare_label(words: Sequence[re.Match[str]], text: str, end: int, reader: Reader) -> tuple[int, str]:
+    """How many of the words are a label, and its column, where a value such as it names follows."""
+    for size in range(min(4, len(words) - 1), 0, -1):
+        label, after = text[words[0].start() : words[size - 1].end()], text[words[size - 1].end() : end]
+        if not label[:1].isupper() and not is_han(label[0]):
+            break
+        name = _column_named(label, reader)
+        value = _BARE_VALUES.get(name)
+        if value is not None and value.match(after):
+            return size, name
+    return 0, ""
+
+
+_BARE_VALUES = {
+    "hs_code": re.compile(r"\s+\d{4}(?:[ .]?\d{2}){0,3}(?:[ .]?\d{1,4})?(?=$|[\s,;|/)])"),
+    "article": re.compile(r"\s+(?=\S*\d)(?=\S*[A-ZА-Я])[\w./-]{3,24}(?=$|[\s,;|/)])"),
+}
+"""What follows a label that has no colon, by column: other values are told from plain words by nothing."""
 
 
 def _column_named(label: str, reader: Reader) -> str:

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from flows.steps import numbers
 from flows.steps.tables.layout import around
-from flows.steps.tables.lexicon import Reader
+from flows.steps.tables.lexicon import CURRENCIES, Reader
 from flows.steps.tables.model import Doubt, Total
 from flows.steps.tables.strips import Strip
 from flows.steps.tables.table import Closing, Table
 from flows.steps.tables.values import Item
-from schemas.lines import ProductSpec
+from schemas.lines import ProductSpec, fold
 from schemas.page import Box
 
 NOT_WHOLE = "lines.not_whole"
@@ -22,23 +22,44 @@ NOT_WHOLE = "lines.not_whole"
 
 def check(items: Sequence[Item], table: Table, totals: Sequence[Total], reader: Reader, pointer: str) -> list[Doubt]:
     """All that breaks the contract."""
-    doubts = [doubt for item in items for doubt in check_products(item, reader.spec.products)]
+    amounts = {product.amount for product in reader.spec.products}
+    is_credit = all(item.numbers[name] <= 0 for item in items for name in amounts & item.numbers.keys())
+    doubts = [doubt for item in items for doubt in check_products(item, reader.spec.products, is_credit)]
     doubts += _check_ordinals(items, table, pointer)
     doubts += _check_counts(items, table, pointer)
     doubts += _check_sums(items, table, totals, reader, pointer)
     doubts += _check_suspects(table, reader, pointer)
+    doubts += _check_bare_amounts(items, reader, pointer)
     return doubts
 
 
-def check_products(item: Item, products: Sequence[ProductSpec]) -> list[Doubt]:
-    """Quantity x unit price = amount, less a discount where there is one."""
+def _check_bare_amounts(items: Sequence[Item], reader: Reader, pointer: str) -> list[Doubt]:
+    """A row with nothing but an amount among rows with quantity and price may be freight, or a sum."""
+    doubts = []
+    for product in reader.spec.products:
+        factors = {product.quantity, product.unit_price}
+        bare = [i for i, item in enumerate(items) if product.amount in item.numbers and not factors & item.cells.keys()]
+        if len(bare) * 2 > len(items):
+            continue
+        for index in bare:
+            seen = "this line has an amount, but no quantity and no price as the others have; it may be no goods"
+            place = _item_box(items[index])
+            doubts.append(Doubt(NOT_WHOLE, f"{pointer}/{index}", seen, items[index].page, place))
+    return doubts
+
+
+def check_products(item: Item, products: Sequence[ProductSpec], is_credit: bool = False) -> list[Doubt]:
+    """Quantity x unit price = amount, less a discount where there is one; where all amounts are credited, their
+    minus may stand before them alone."""
     doubts = []
     for product in products:
         values = [item.numbers.get(name) for name in (product.quantity, product.unit_price, product.amount)]
         quantity, price, amount = values
         if quantity is None or price is None or amount is None:
             continue
-        if any(numbers.multiplies(quantity, less, amount) for less in _prices(item, product, price, quantity)):
+        sums = (amount, -amount) if is_credit else (amount,)
+        prices = _prices(item, product, price, quantity)
+        if any(numbers.multiplies(quantity, less, total) for less in prices for total in sums):
             continue
         seen = (
             f"{numbers.plain(quantity)} x {numbers.plain(price)} = {numbers.plain(quantity * price)}, "
@@ -124,13 +145,15 @@ def _check_sums(
     doubts: list[Doubt] = []
     groups: dict[tuple[str, int], list[Total]] = {}
     for total in totals:
-        if total.column and total.value is not None:
+        if total.column and total.value is not None and total.kind != "charge":
             groups.setdefault((total.column, total.rows), []).append(total)
     for (column, rows), group in groups.items():
         parts = [item.numbers[column] for item in items[:rows] if column in item.numbers]
         if not parts or any(_sum_fits(items, table, total) for total in group):
             continue
         stated = next((t for t in group if _states_sum(t, items, reader)), None)
+        if stated is not None and _closes_with_charges(stated, group, totals, parts):
+            continue
         if stated is not None:
             seen = (
                 f"{column}: the rows above add up to {numbers.plain(sum(parts, Decimal(0)))}, "
@@ -140,6 +163,24 @@ def _check_sums(
     return doubts
 
 
+def _closes_with_charges(
+    stated: Total, group: Sequence[Total], totals: Sequence[Total], parts: Sequence[Decimal]
+) -> bool:
+    """Whether freight, insurance, taxes and discounts printed in lines of their own, before the sum or among the
+    rows above it, make up the difference.
+    """
+    assert stated.value is not None
+    beside = [t for t in group if t is not stated]
+    beside += [t for t in totals if t.kind == "charge" and t.column == stated.column and t not in beside]
+    values = [t.value for t in beside if t.value and (t.page, t.box.top) < (stated.page, stated.box.top)]
+    difference = stated.value - sum(parts, Decimal(0))
+    if not values or len(values) > _MOST_CHARGES:
+        return False
+    signs = itertools.product((0, 1, -1), repeat=len(values))
+    return any(sum(s * v for s, v in zip(sign, values, strict=True)) == difference for sign in signs if any(sign))
+
+
+_MOST_CHARGES = 6
 _SUMMED = ("number", "money", "mass", "volume")
 _NEVER_SUMMED = ("unit_price", "price_with_tax", "unit_mass", "per_package")
 
@@ -150,6 +191,10 @@ def _states_sum(total: Total, items: Sequence[Item], reader: Reader) -> bool:
     if reader.spec.columns[total.column].type not in _SUMMED or total.column in _NEVER_SUMMED:
         return False
     words = set(reader.spec.plain_words(total.label))
+    if total.kind == "charge" or (
+        reader.spec.columns[total.column].type != "money" and not CURRENCIES.isdisjoint(fold(total.label).split())
+    ):
+        return False
     if words & reader.spec.tax_words or not (words & reader.spec.sum_words or total.kind == "carried"):
         return False
     named = {name for name, share in reader.meaning(total.label).shares.items() if share > 0.3}
@@ -206,7 +251,7 @@ def _check_suspects(table: Table, reader: Reader, pointer: str) -> list[Doubt]:
 def totals_of(table: Table, style: numbers.Style | None) -> list[Total]:
     """Every number in the lines of totals and of sums carried forward."""
     found: list[Total] = []
-    for kind, closings in (("total", table.totals), ("carried", table.carried)):
+    for kind, closings in (("total", table.totals), ("carried", table.carried), ("charge", table.charges)):
         for closing in closings:
             found += _totals_in(closing, kind, style)
     return found

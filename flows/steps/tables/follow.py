@@ -14,6 +14,8 @@ from schemas.page import Page
 
 _SAME = 0.6
 """Share of columns two heads must have in common to be heads of one table."""
+_FEWEST = 3
+"""Columns of a further table that counts as one."""
 
 
 def follow(pages: Sequence[Page], reader: Reader) -> Table:
@@ -23,6 +25,7 @@ def follow(pages: Sequence[Page], reader: Reader) -> Table:
     table = Table(head=max((h for found in heads for h in found), key=lambda h: h.score, default=None))
     if table.head is None:
         return table
+    heads = [[h for h in found if len(h.names) >= _FEWEST or _are_alike(h, table.head)] for found in heads]
     grounds: dict[tuple[int, ...], Ground] = {}
     spans = [_spans(sheet, found, table.head) for sheet, found in zip(sheets, heads, strict=True)]
     for sheet, part in zip(sheets, spans, strict=True):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from flows.steps.tables.layout import Chunk, Line, Sheet, around, chunk, chunks, join_text, text_lines
+from flows.steps.tables.layout import Chunk, Line, Ruled, Sheet, around, chunk, chunks, is_han, join_text, text_lines
 from flows.steps.tables.lexicon import CURRENCIES, Meaning, Reader, unit_factor
 from schemas.page import Box, Word
 
 _GAP = 0.62
 """Letter heights between two words that are certainly two cells of a head."""
+_NEVER = math.inf
 _MOST_LINES = 8
 _MOST_HEIGHT = 130.0
 _LINE_BONUS = 0.05
@@ -135,10 +137,10 @@ def _read_words(sheet: Sheet, words: Sequence[Word], reader: Reader) -> Head | N
     if len(words) < 2 or sum(1 for word in words if _VALUE.search(word.text)) > 1:
         return None
     box = around(words)
-    cuts = [r.at for r in sheet.verticals if r.covers(box.top + 1, box.bottom - 1) > 0.35]
-    ways = [_cells_by_gaps(words, cuts, reader, max(_GAP, sheet.blank))]
-    if len(cuts) >= 3:
-        ways.append(_cells_by_rules(words, cuts))
+    rules = [r for r in sheet.verticals if r.covers(box.top + 1, box.bottom - 1) > 0.35]
+    ways = [_cells_by_gaps(words, rules, reader, max(_GAP, sheet.blank))]
+    if len(rules) >= 3:
+        ways.append(_cells_by_rules(words, rules))
     heads = [_head(cells, box, reader) for cells in ways]
     good = [head for head in heads if head is not None]
     return max(good, key=lambda head: head.score, default=None)
@@ -152,7 +154,7 @@ def _head(cells: list[tuple[str, Box]], box: Box, reader: Reader) -> Head | None
         quantity = any("quantity" in m.shares or "packages" in m.shares for m in meanings)
         if not quantity:
             return None
-    names = _assign([_by_unit(meaning, reader) for meaning in meanings])
+    names = _assign([_by_unit(meaning, reader) for meaning in meanings], reader)
     columns = tuple(
         Column(name, text, place, meaning.rest)
         for name, (text, place), meaning in zip(names, cells, meanings, strict=True)
@@ -184,8 +186,11 @@ def _by_unit(meaning: Meaning, reader: Reader) -> dict[str, float]:
     }
 
 
-def _assign(shares: list[dict[str, float]]) -> list[str]:
-    """Each column name to the cell that says it best, each cell at most one; the plainest first."""
+def _assign(shares: list[dict[str, float]], reader: Reader) -> list[str]:
+    """Each column name to the cell that says it best, each cell at most one; the plainest first.
+
+    Names of what is not kept may stand twice: the mass of one piece, net and gross.
+    """
     options = sorted(
         (
             (-share, len(cell), index, order, name)
@@ -199,23 +204,46 @@ def _assign(shares: list[dict[str, float]]) -> list[str]:
     for _, _, index, _, name in options:
         if not names[index] and name not in taken:
             names[index] = name
-            taken.add(name)
+            if reader.spec.columns[name].keep:
+                taken.add(name)
     return names
 
 
-def _cells_by_rules(words: Sequence[Word], cuts: Sequence[float]) -> list[tuple[str, Box]]:
+def _cells_by_rules(words: Sequence[Word], rules: Sequence[Ruled]) -> list[tuple[str, Box]]:
+    """Cells between ruled lines; what stands over several, where their rules do not reach up, is of each."""
+    cuts = [rule.at for rule in rules]
     cells: dict[int, list[Word]] = {}
-    for word in words:
-        cells.setdefault(bisect_left(cuts, word.box.centre[0]), []).append(word)
-    return [_cell(cell) for _, cell in sorted(cells.items())]
+    for line in text_lines(words):
+        across = _cuts_at(line, rules)
+        for piece in chunks(line.words, _NEVER, across):
+            low = [at for at in across if at <= piece.box.centre[0]]
+            high = [at for at in across if at > piece.box.centre[0]]
+            first = bisect_left(cuts, low[-1]) + 1 if low else 0
+            last = bisect_left(cuts, high[0]) if high else len(cuts)
+            if len(low) < 1 or not high or last - first > 3:
+                first = last = bisect_left(cuts, piece.box.centre[0])
+            for index in range(first, last + 1):
+                cells.setdefault(index, []).extend(piece.words)
+    edges = [-math.inf, *cuts, math.inf]
+    return [
+        _cell(cell, edges[index], edges[index + 1])
+        for index, cell in sorted(cells.items())
+        if any(edges[index] < word.box.centre[0] < edges[index + 1] for word in cell)
+    ]
 
 
-def _cells_by_gaps(words: Sequence[Word], cuts: Sequence[float], reader: Reader, gap: float) -> list[tuple[str, Box]]:
+def _cuts_at(line: Line, rules: Sequence[Ruled]) -> list[float]:
+    """Where upright ruled lines stand at the height of a line of text."""
+    return [rule.at for rule in rules if rule.covers(line.y - 1, line.y + 1) > 0.5]
+
+
+def _cells_by_gaps(words: Sequence[Word], rules: Sequence[Ruled], reader: Reader, gap: float) -> list[tuple[str, Box]]:
     """Cells from the gaps in each line: the line with most pieces gives the columns, the others join them."""
     lines = [
-        [part for piece in chunks(line.words, gap, cuts) for part in _parted(piece, reader)]
+        [part for piece in chunks(line.words, gap, _cuts_at(line, rules)) for part in _parted(piece, reader)]
         for line in text_lines(words)
     ]
+    lines = _split_over(lines)
     stacks: list[list[Chunk]] = []
     for _, pieces in sorted(enumerate(lines), key=lambda item: (-len(item[1]), item[0])):
         for piece in pieces:
@@ -232,6 +260,26 @@ def _cells_by_gaps(words: Sequence[Word], cuts: Sequence[float], reader: Reader,
     return [_stacked(stack) for stack in stacks]
 
 
+def _split_over(lines: list[list[Chunk]]) -> list[list[Chunk]]:
+    """Heads that stand over several heads of their own ("QTY" over "/CTN" and "TOTAL"), said once over each."""
+    for index in range(1, len(lines)):
+        upper, lower = lines[index - 1], lines[index]
+        split: list[Chunk] = []
+        for place, piece in enumerate(upper):
+            left = (upper[place - 1].box.x1 + piece.box.x0) / 2 if place else piece.box.x0
+            right = (piece.box.x1 + upper[place + 1].box.x0) / 2 if place + 1 < len(upper) else piece.box.x1
+            under = [child for child in lower if left < child.box.centre[0] < right]
+            middle = piece.box.centre[0]
+            is_over = len(under) > 1 and under[0].box.x1 < middle < under[-1].box.x0 and len(lower) < len(upper)
+            split += [Chunk(piece.words, piece.text, _spread(piece, child)) for child in under] if is_over else [piece]
+        lines[index - 1] = split
+    return lines
+
+
+def _spread(piece: Chunk, child: Chunk) -> Box:
+    return Box(child.box.x0, piece.box.top, child.box.x1, piece.box.bottom)
+
+
 def _parted(piece: Chunk, reader: Reader) -> list[Chunk]:
     """Cells printed with no more than a blank between them, told apart by what they mean."""
     if len(piece.words) < 2:
@@ -240,15 +288,20 @@ def _parted(piece: Chunk, reader: Reader) -> list[Chunk]:
     if len(whole.shares) < 2 or max(whole.shares.values()) >= 0.9:
         return [piece]
     for cut in range(1, len(piece.words)):
-        if "/" in (piece.words[cut - 1].text, piece.words[cut].text):  # parts two languages, not two cells
+        if _parts_languages(piece.words[cut - 1].text, piece.words[cut].text):
             continue
         left, right = chunk(piece.words[:cut]), chunk(piece.words[cut:])
         if any(all(word in reader.spec.noise for word in reader.spec.plain_words(p.text)) for p in (left, right)):
             continue
-        said = [_assign([reader.meaning(part.text).shares])[0] for part in (left, right)]
+        said = [_assign([reader.meaning(part.text).shares], reader)[0] for part in (left, right)]
         if said[0] and said[1] and said[0] != said[1] and max(reader.meaning(left.text).shares.values()) > 0.9:
             return [left, *_parted(right, reader)]
     return [piece]
+
+
+def _parts_languages(one: str, other: str) -> bool:
+    """Whether a head goes on in another language between two words: after a stroke, or after Chinese."""
+    return "/" in (one, other) or (is_han(one[-1]) and not is_han(other[0]))
 
 
 def _stacked(stack: list[Chunk]) -> tuple[str, Box]:
@@ -258,11 +311,12 @@ def _stacked(stack: list[Chunk]) -> tuple[str, Box]:
     return text, _extent(stack)
 
 
-def _cell(words: list[Word]) -> tuple[str, Box]:
+def _cell(words: list[Word], left: float, right: float) -> tuple[str, Box]:
     text = ""
     for line in text_lines(words):
         text = text[:-1] + line.text if text.endswith("-") else join_text(text, line.text)
-    return text, around(words)
+    box = around(words)
+    return text, Box(max(box.x0, left), box.top, min(box.x1, right), box.bottom)
 
 
 def _extent(stack: Iterable[Chunk]) -> Box:

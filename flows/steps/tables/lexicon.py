@@ -108,7 +108,16 @@ class Reader:
         for length, names in matches:
             for name in names:
                 shares[name] = shares.get(name, 0.0) + length / letters
-        return Meaning(shares, tuple(rest), others * 2 > letters)
+        if self._is_per_package(text):
+            shares = _per_package(shares)
+        return Meaning({n: s for n, s in shares.items() if n in self.spec.columns}, tuple(rest), others * 2 > letters)
+
+    def _is_per_package(self, text: str) -> bool:
+        """Whether a head says "per carton" of its numbers: after a stroke, or by a word for it."""
+        after = text.replace("／", "/").partition("/")[2]
+        return any(word in self.spec.package_words for word in fold(after).split()[:1]) or any(
+            phrase in fold(text) for phrase in self.spec.per_package
+        )
 
     def _cover(self, tokens: list[str], fuzzy: bool) -> tuple[list[tuple[int, tuple[str, ...]]], list[str], int]:
         """The longest phrases first: their lengths and columns, the tokens left, letters of other tables' heads."""
@@ -132,8 +141,10 @@ class Reader:
         return matches, [token for token, is_free in zip(tokens, free, strict=True) if is_free and token], others
 
     def total_kind(self, text: str) -> str:
-        """`carried`, `count`, `total` or `end` for the words of a line that closes a table; else empty."""
+        """`carried`, `count`, `charge`, `total` or `end` for the words of a line that closes a table; else empty."""
         spec = self.spec
+        if _begins_with(text, spec.charges):
+            return "charge"
         kind = _total_kind(text, spec.carried, spec.counts, spec.totals, spec.endings, spec.total_words)
         if not kind and self._says_sum(text):
             return "total"
@@ -168,6 +179,14 @@ class Reader:
         )
 
 
+def _per_package(shares: dict[str, float]) -> dict[str, float]:
+    """What a head says of each package, where it would else say it of all."""
+    names = {"quantity": "per_package", "net_mass_kg": "unit_mass", "gross_mass_kg": "unit_mass"}
+    if not shares.keys() & names.keys():
+        return shares
+    return {names.get(name, name): share for name, share in shares.items() if name != "packages"}
+
+
 def reader_of(spec: LinesSpec) -> Reader:
     """The reader of a spec; the same one each time, as long as it does not remember too much."""
     found = _readers.get(id(spec))
@@ -199,6 +218,13 @@ def _total_kind(
             if is_free or all(_may_follow(token, total_words) for token in tokens[n:]):
                 return kind
     return ""
+
+
+@lru_cache(maxsize=16384)
+def _begins_with(text: str, phrases: frozenset[str]) -> bool:
+    """Whether the first words of a text are one of the phrases."""
+    tokens = _folded(text)
+    return any("".join(tokens[:n]) in phrases for n in range(min(5, len(tokens)), 0, -1))
 
 
 def _may_follow(token: str, total_words: frozenset[str]) -> bool:

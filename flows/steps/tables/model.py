@@ -38,7 +38,7 @@ class Total(NamedTuple):
     page: int
     box: Box
     kind: str
-    """`total` or `carried`."""
+    """`total`, `carried`, or `charge`: freight, insurance, a discount in a line of its own."""
     label: str
     """The words of the line."""
     rows: int

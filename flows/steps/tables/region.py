@@ -101,6 +101,8 @@ class Region:
                 continue
             if not strip.kind and not strong:
                 strip.kind = self._kind_by_place(strip)
+            if strip.kind == "charge" and self._is_full(strip):
+                strip.kind = ""
             if strip.kind and not strong:
                 self.closings.append((strip.kind, strip))
                 pending = []
@@ -115,7 +117,7 @@ class Region:
                 continue
             is_cut = is_cut or (last is not None and self._is_far(last, strip, body))
             if table.is_ended or is_cut or not started:
-                full = len(strip.anchors & self.usual) >= max(1, _FULL * len(self.usual))
+                full = self._is_full(strip)
                 if strong or (not started and full and not table.is_ended):
                     body += self._touching(pending, strip)
                     pending, started, is_cut, table.is_ended = [], True, False, False
@@ -137,7 +139,7 @@ class Region:
 
     def _is_strong(self, strip: Strip, expected: int | None) -> bool:
         """Whether a line is a row beyond doubt: its ordinal is the next one, or its numbers multiply."""
-        if len(strip.anchors & self.usual) < max(1, _FULL * len(self.usual)):
+        if not self._is_full(strip):
             return False
         if strip.ordinal is not None and strip.ordinal == expected:
             return True
@@ -258,13 +260,18 @@ class Region:
         """
         if strip.ordinal is not None or not strip.anchors:
             return ""
-        is_full = len(strip.anchors & self.usual) >= _FULL * len(self.usual)
+        is_full = self._is_full(strip)
+        text = " ".join(word.text for word in strip.words)
         if self._opens_total(strip) and (self.by_ordinal or not is_full):
+            return "total"
+        if "%" in text and self.reader.holds_tax_word(text):
             return "total"
         if is_full or not self._is_labelled_in_numbers(strip):
             return ""
-        text = " ".join(word.text for word in strip.words)
         return "total" if self.reader.holds_sum_word(text) or self.reader.holds_tax_word(text) else "charge"
+
+    def _is_full(self, strip: Strip) -> bool:
+        return len(strip.anchors & self.usual) >= max(1, _FULL * len(self.usual))
 
     def _is_labelled_in_numbers(self, strip: Strip) -> bool:
         """Whether words of a line stand in a column of numbers and say no number: "Carriage 310.00"."""

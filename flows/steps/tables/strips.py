@@ -63,6 +63,11 @@ class Cutter:
         spec = reader.spec
         self.anchor_columns = frozenset(i for i, c in enumerate(grid.columns) if c.name in spec.anchors)
         self.ordinal_column = next((i for i, c in enumerate(grid.columns) if c.name == "position"), -1)
+        self.number_columns = frozenset(
+            i
+            for i, c in enumerate(grid.columns)
+            if c.name and spec.columns[c.name].type in ("number", "money", "mass", "volume")
+        )
         self.text_columns = frozenset(
             i
             for i, c in enumerate(grid.columns)
@@ -83,6 +88,7 @@ class Cutter:
         strip = Strip(
             {i: tuple(words) for i, words in cells.items()}, line.y, line.height, outside=tuple(outside), page=self.page
         )
+        self._spread(strip)
         self._find_numbers(strip)
         strip.kind = self._kind(strip, line)
         return strip
@@ -110,6 +116,16 @@ class Cutter:
         """Whether a line has words in less than half of the columns, as one that closes the table."""
         taken = {self.grid.index((word.box.x0 + word.box.x1) / 2) for word in words}
         return len(taken) * 2 < len(self.grid.columns) or self.reader.total_kind(join(words[:1])) != ""
+
+    def _spread(self, strip: Strip) -> None:
+        """Two numbers apart in one cell beside an empty cell of numbers are one of each."""
+        for index in sorted(self.number_columns & strip.cells.keys()):
+            pieces = _apart(strip.cells[index])
+            if len(pieces) != 2 or not all(is_number(cell_text(piece)) for piece in pieces):
+                continue
+            free = [i for i in (index - 1, index + 1) if i in self.number_columns and i not in strip.cells]
+            if len(free) == 1:
+                strip.cells[min(index, free[0])], strip.cells[max(index, free[0])] = pieces
 
     def _find_numbers(self, strip: Strip) -> None:
         anchors, filled = [], []
@@ -158,6 +174,17 @@ def is_number(text: str) -> bool:
 def ordinal(text: str) -> int | None:
     found = _ORDINAL.fullmatch(text.strip())
     return int(found[1]) if found else None
+
+
+def _apart(words: Sequence[Word]) -> list[tuple[Word, ...]]:
+    """Words parted where a gap is too wide for one number."""
+    pieces: list[list[Word]] = []
+    for word in words:
+        if pieces and word.box.x0 - pieces[-1][-1].box.x1 <= _WIDE_GAP * word.box.height:
+            pieces[-1].append(word)
+        else:
+            pieces.append([word])
+    return [tuple(piece) for piece in pieces]
 
 
 def cell_text(words: Iterable[Word]) -> str:

@@ -20,6 +20,7 @@ from schemas.rules.judgement import (
     Judgement,
     Violation,
     could_not_check,
+    kind_in_words,
     number_at,
     paper,
     shape,
@@ -161,7 +162,7 @@ def _unequal(application: Application, known: list[Stated], apart: list[tuple[St
     unit = f" {unit}" if unit else ""
     values = "; ".join(map(str, known))
     alone = _alone(known, apart)
-    stands = f". The {alone.kind.replace('_', ' ')} stands alone" if alone else ""
+    stands = f". The {kind_in_words(alone.kind)} stands alone" if alone else ""
     seen = f"{values}: difference {shown(difference)}{unit}, allowed {shown(application.tolerance())}{unit}{stands}"
     return Violation(seen, tuple((d.document, d.pointer) for s in known for d in _headline(s)))
 

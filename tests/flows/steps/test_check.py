@@ -60,7 +60,7 @@ def test_a_finding_shows_both_values_with_pages_the_difference_and_what_is_allow
         "540 (CMR 0077812, page 1)",
         "450.4 (packing list PL-14, page 1)",
         "difference 89.6 kg, allowed 0.05 kg",
-        "The cmr stands alone",
+        "The CMR stands alone",
     ):
         assert words in finding.seen
     assert "CMR" in finding.basis and "6(1)(h)" in finding.basis

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,3 +71,21 @@ def test_every_value_read_has_its_place_and_every_place_a_value(path: Path) -> N
 
 def test_golden_files_are_not_written_in_ci() -> None:
     assert not (os.environ.get("CI") and os.environ.get("KERUEN_WRITE")), "unset KERUEN_WRITE in CI"
+
+
+def test_an_invoice_a_packing_list_and_a_cmr_in_one_file_are_three_documents() -> None:
+    names = (
+        "commercial_invoice/samples/en_four_pages",
+        "packing_list/samples/kk_two_pages",
+        "cmr/samples/ru_de_classic",
+    )
+    files = [read((DOCUMENTS / f"{name}.pdf").read_bytes()).pages for name in names]
+    pages = [page for file in files for page in file]
+    numbered = [replace(page, number=number) for number, page in enumerate(pages, 1)]
+    documents = documents_from(numbered, file=_FILE, sha256="0" * 64, catalogue=catalogue())
+    assert [document.kind for document in documents] == ["commercial_invoice", "packing_list", "cmr"]
+    assert [len(document.pages) for document in documents] == [len(file) for file in files]
+    assert len({document.id for document in documents}) == 3
+    for document, name in zip(documents, names, strict=True):
+        alone = _read(DOCUMENTS / f"{name}.pdf")["documents"][0]
+        assert document.data == alone["data"]
