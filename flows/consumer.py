@@ -18,6 +18,7 @@ from connectors.inbox import Inbox
 from flows.cut_off import mark_cut_off
 from flows.house import House, current
 from flows.intake import intake
+from flows.opening import warm_up
 from flows.release import release
 from flows.taking import take
 
@@ -30,6 +31,7 @@ _TAG = f"consumer:{socket.gethostname()}"
 async def consume(house: House, stop: asyncio.Event) -> None:
     """Takes and works drops until `stop` is set; what is being worked then is finished."""
     waiting: asyncio.Queue[int] = asyncio.Queue()
+    warm = asyncio.create_task(asyncio.to_thread(warm_up, house))
     async with get_client() as client:
         await mark_cut_off(client, [intake.name, release.name], tag=_TAG)
     freed = await asyncio.to_thread(house.ledger.drops.give_back_all, house.owner("intake"), house.now())
@@ -44,7 +46,7 @@ async def consume(house: House, stop: asyncio.Event) -> None:
         waiting.get_nowait()
     for _ in workers:
         await waiting.put(_END)
-    await asyncio.gather(*pumps, *workers)
+    await asyncio.gather(warm, *pumps, *workers)
 
 
 _END = -1

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pikepdf
 from rich.console import Console
 from rich.progress import track
 
@@ -14,6 +16,7 @@ from connectors.errors import Unreadable
 from connectors.pdf.reader import read
 from flows.house import House
 from flows.steps.reading import documents_from
+from schemas.page import Box, Page, Word
 from schemas.record import Document, Finding, Place, Severity
 
 
@@ -57,6 +60,23 @@ def read_files(house: House, files: Sequence[Path], *, progress: bool = False) -
     if progress and len(files) > 1:
         steps = track(files, "reading", console=Console(stderr=True), transient=True)
     return [document for file in steps for document in read_bytes(house, file.read_bytes(), file.name)]
+
+
+def warm_up(house: House) -> None:
+    """Loads what the first paper would wait for: the reader's process, the kinds, lexicons and rules."""
+    from schemas.rules.loader import rule_book
+
+    blank = io.BytesIO()
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page()
+        pdf.save(blank)
+    read_bytes(house, blank.getvalue(), "warm-up")
+    words = tuple(
+        Word(text, Box(40.0 + 90.0 * number, 60.0, 120.0 + 90.0 * number, 70.0), 10.0)
+        for number, text in enumerate(["INVOICE", "No:", "1", "Date:", "01.02.2026", "Total:", "10", "EUR"])
+    )
+    documents_from((Page(1, 595.0, 842.0, words),), file="warm-up", sha256="0" * 64, catalogue=house.catalogue)
+    rule_book()
 
 
 def unreadable(file: str, sha256: str, why: str, rule: str = "reading.unreadable_file") -> Document:
