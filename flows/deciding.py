@@ -22,6 +22,7 @@ from schemas.states import DossierState
 log = logging.getLogger("keruen.deciding")
 
 _TRIES = 10
+_WAITING = (ExceptionState.OPEN, ExceptionState.ASKED)
 UNKNOWN_PAPER = "dossier.unknown_paper"
 """Asked about at once: the unknown paper may be the missing one."""
 
@@ -70,8 +71,7 @@ async def settle(house: House, dossier_id: int) -> Dossier:
 
 async def settle_question(house: House, question: OpenException) -> None:
     """A question that waits has a form in the Prefect UI; one that does not has none."""
-    waits = question.state in (ExceptionState.OPEN, ExceptionState.ASKED)
-    if waits and not question.run_id:
+    if question.state in _WAITING and not question.run_id:
         await open_form(house, question)
     elif question.state is ExceptionState.WITHDRAWN and question.run_id:
         await house.desk.close(question.run_id, "The dossier changed and the question no longer stands.")
@@ -89,5 +89,9 @@ async def open_form(house: House, question: OpenException) -> None:
         asked=question.state is ExceptionState.ASKED,
     )
     await asyncio.to_thread(house.ledger.exceptions.attach_run, body.id, question.round, run_id)
+    now = await asyncio.to_thread(house.ledger.exceptions.get, body.id)
+    if now is not None and now.state not in _WAITING:  # withdrawn or answered while its form was being made
+        await house.desk.close(run_id, "The dossier changed and the question no longer stands.")
+        return
     if question.state is ExceptionState.OPEN:
         await house.notifier.send(f"{body.dossier}: {body.queue}", body.question, house.desk.link(run_id))

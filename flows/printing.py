@@ -122,7 +122,8 @@ def exceptions(out: Console, questions: Sequence[OpenException], link: Any) -> N
         )
         out.print(f"  {escape(body.question)}")
         for field in body.fields:
-            out.print(f"    {escape(field.document)}#{escape(field.pointer)} = {escape(field.value or '(nothing)')}")
+            out.print(f"    {escape(field.title)}: [bold]{escape(field.value or '(nothing)')}[/]", soft_wrap=True)
+            out.print(f"      [dim]--set {escape(field.document)}#{escape(field.pointer)}=…[/]", soft_wrap=True)
         if question.run_id:
             out.print(f"  {link(question.run_id)}")
     out.print(f"{len(questions)} open")

@@ -71,12 +71,12 @@ async def settle_dossiers(house: House) -> int:
 @task(name="reopen lost forms")
 async def reopen_forms(house: House) -> int:
     """A question that waits while its run is gone (ended, deleted, crashed) gets a new form."""
-    reopened = 0
+    without = await asyncio.to_thread(house.ledger.exceptions.without_form)
+    for question in without:
+        await settle_question(house, question)
+    reopened = len(without)
     for question in await asyncio.to_thread(house.ledger.exceptions.all, (ExceptionState.OPEN, ExceptionState.ASKED)):
-        if not question.run_id:
-            await settle_question(house, question)
-            reopened += 1
-        elif not await house.desk.waits(question.run_id):
+        if not await house.desk.waits(question.run_id):
             again = await asyncio.to_thread(house.ledger.exceptions.ask_again, question)
             if again is not None:
                 await open_form(house, again)

@@ -116,7 +116,9 @@ class Dossiers:
             row = tx.execute(select(t.dossiers).where(t.dossiers.c.id == dossier.id).with_for_update()).one()
             if row.revision != dossier.revision or _is_decided(tx, dossier):
                 return False
-            then = OF_VERDICT[result.decision] if dossier.documents else DossierState.REJECTED
+            then = OF_VERDICT[result.decision]
+            if not dossier.documents and _had_papers(tx, dossier):
+                then = DossierState.REJECTED
             state = move(DossierState(row.state), then)
             tx.execute(
                 insert(t.decisions).values(
@@ -202,6 +204,10 @@ def _is_decided(tx: Connection, dossier: Dossier) -> bool:
         ).first()
         is not None
     )
+
+
+def _had_papers(tx: Connection, dossier: Dossier) -> bool:
+    return tx.execute(select(t.documents.c.id).where(t.documents.c.dossier_id == dossier.id)).first() is not None
 
 
 def _dossier(tx: Connection, dossier_id: int) -> Dossier:

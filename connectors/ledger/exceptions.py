@@ -76,6 +76,18 @@ class Exceptions:
             )
             return [_open(r) for r in rows]
 
+    def without_form(self) -> list[OpenException]:
+        """The questions that wait for a person but have no form to be answered in yet, oldest first."""
+        with self._db.read() as tx:
+            rows = tx.execute(
+                select(t.exceptions)
+                .where(
+                    t.exceptions.c.state.in_((ExceptionState.OPEN, ExceptionState.ASKED)), t.exceptions.c.run_id == ""
+                )
+                .order_by(t.exceptions.c.opened_at, t.exceptions.c.id)
+            )
+            return [_open(r) for r in rows]
+
     def of_dossier(self, dossier_id: int) -> list[OpenException]:
         """Every question of a dossier, oldest first, whatever its state."""
         with self._db.read() as tx:

@@ -6,6 +6,7 @@ Each test drops files into a folder inbox and lets the intake work them in this 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
@@ -13,9 +14,10 @@ from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
+from reportlab.pdfgen.canvas import Canvas
 
 from connectors.errors import Transient
-from connectors.ledger import DropState, ExceptionState, OpenException
+from connectors.ledger import NEW_DOSSIER, DropState, ExceptionState, OpenException
 from connectors.settings import Settings, load
 from flows import house as houses
 from flows.consumer import consume
@@ -198,6 +200,35 @@ async def test_papers_dropped_without_a_folder_find_each_other(house: House, inb
     assert row.state == DossierState.RELEASED and row.papers == 3
 
 
+async def test_a_paper_that_says_nothing_is_asked_about_at_once_and_goes_where_the_person_says(
+    house: House, inbox: Path
+) -> None:
+    put(CLEAN, inbox / "truck-14", ("invoice.pdf", "cmr.pdf"))
+    (inbox / "letter.pdf").write_bytes(_letter())
+    await work(house)
+    [question] = [q for q in open_questions(house) if q.body.choices]
+    assert question.dossier_id is None and await house.desk.waits(question.run_id)
+    assert (await record(ruling(question, Choice.ACCEPT), house)).problems  # where to, is missing
+    outcome = await record(ruling(question, Choice.ACCEPT, placement=NEW_DOSSIER), house)
+    assert outcome.dossier == "K-00002"
+    assert state(house, "K-00002") is DossierState.WAITING
+
+
+async def test_the_same_file_in_the_folder_of_another_dossier_is_asked_about(house: House, inbox: Path) -> None:
+    put(CLEAN, inbox / "truck-15")
+    await work(house)
+    put(CLEAN, inbox / "truck-16", ("invoice.pdf",))
+    await work(house)
+    assert state(house, "truck-15") is DossierState.RELEASED
+    assert state(house, "truck-16") is DossierState.WAITING
+    [question] = open_questions(house)
+    assert "already in dossier truck-15" in question.body.question
+    outcome = await record(ruling(question, Choice.ACCEPT, placement="truck-16"), house)
+    assert outcome.dossier == "truck-16"
+    dossier = house.ledger.dossiers.find("truck-16")
+    assert dossier is not None and [d.kind for d in dossier.documents] == ["commercial_invoice"]
+
+
 async def test_a_file_nobody_can_read_holds_its_dossier_until_it_is_turned_down(house: House, inbox: Path) -> None:
     put(CLEAN, inbox / "truck-8")
     (inbox / "truck-8" / "scan.pdf").write_bytes(b"%PDF-1.4 cut off in the middle")
@@ -279,6 +310,14 @@ async def test_the_consumer_works_what_arrives_and_ends_when_told(house: House, 
         stop.set()
         await asyncio.wait_for(consumer, 30)
     assert state(house, "truck-13") is DossierState.RELEASED
+
+
+def _letter() -> bytes:
+    target = io.BytesIO()
+    page = Canvas(target, invariant=True)
+    page.drawString(72, 700, "Dear Sir or Madam, thank you for the pleasant evening.")
+    page.save()
+    return target.getvalue()
 
 
 def _document(house: House, ref: str, kind: str) -> str:

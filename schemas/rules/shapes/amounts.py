@@ -55,14 +55,15 @@ def agree(one: Decimal, other: Decimal, tolerance: Decimal, rounded_to: Decimal 
     "sum_equals",
     scope="document",
     parameters="tolerance minor_units per_row rounded_to",
-    options="unit",
+    options="unit charges",
     fewest_fields=2,
 )
 def sum_equals(subject: Subject, application: Application) -> Judgement:
     """A column adds up to one of the totals: `[lines.amount, net_amount, total_amount]`.
 
-    Rows that state nothing do not disturb a sum that agrees (one mass printed for several rows); where it
-    does not agree and rows are silent, nobody can tell, and a person is asked.
+    The option `charges` names amounts printed beside the rows (freight, insurance, discount): the column agrees
+    with or without them. Rows that state nothing do not disturb a sum that agrees (one mass printed for several
+    rows); where it does not agree and rows are silent, nobody can tell, and a person is asked.
     """
     (document,) = subject.documents
     column, *totals = application.rule.fields
@@ -79,12 +80,15 @@ def sum_equals(subject: Subject, application: Application) -> Judgement:
         return could_not_check("a value is not a number", tuple((d.document, d.pointer) for d in stated), doubtful=True)
     total = sum_of([p for p in parts if p is not None])
     tolerance = allowed(application, document, len(parts))
-    if any(agree(total, value, tolerance, application.tolerance("rounded_to")) for _, value in wholes):
+    charges = _charges(application, document)
+    sums = [total, total + charges] if charges else [total]
+    if any(agree(s, value, tolerance, application.tolerance("rounded_to")) for _, value in wholes for s in sums):
         return HOLDS
     datum, value = min(wholes, key=lambda whole: abs(total - whole[1]))
     unit = _unit(application, document)
+    beside = f" (with charges {shown(charges)}: {shown(total + charges)})" if charges else ""
     seen = (
-        f"{_words(datum.pointer)} {number_at(datum)}, the {len(parts)} rows add up to {shown(total)}{unit}: "
+        f"{_words(datum.pointer)} {number_at(datum)}, the {len(parts)} rows add up to {shown(total)}{unit}{beside}: "
         f"difference {shown(abs(total - value))}{unit}, allowed {shown(tolerance)}{unit}"
     )
     if len(amounts) < len(table):
@@ -94,18 +98,30 @@ def sum_equals(subject: Subject, application: Application) -> Judgement:
     return violated([Violation(seen, ((document, datum.pointer), (document, f"/{column.split('.')[0]}")))])
 
 
-@shape("adds_up", scope="document", parameters="tolerance minor_units", fewest_fields=3)
+def _charges(application: Application, document: Document) -> Decimal:
+    """What is printed beside the rows and belongs to the total, signed; 0 where there is none."""
+    path = application.rule.options.get("charges", "")
+    amounts = [decimal(d.value) for d in read(document, path)] if path else []
+    return sum_of([a for a in amounts if a is not None])
+
+
+@shape("adds_up", scope="document", parameters="tolerance minor_units", options="charges", fewest_fields=3)
 def adds_up(subject: Subject, application: Application) -> Judgement:
     """The first field is the sum of the others: `[total_amount, net_amount, tax_amount]`.
 
-    Where some are not stated nothing can be said, unless those that are differ: then one was not read.
+    Where some are not stated nothing can be said, unless those that are differ: then one was not read. The
+    option `charges` names amounts that may stand between the parts and the sum (freight, discount).
     """
     (document,) = subject.documents
+    charges = _charges(application, document)
     found = [first(document, path) for path in application.rule.fields]
     data = [datum for datum in found if datum is not None]
     silent = [p for p, datum in zip(application.rule.fields, found, strict=True) if datum is None]
     if silent:
         apart = len({decimal(datum.value) for datum in data}) > 1 and found[0] is not None
+        stated = [value for datum in data if (value := decimal(datum.value)) is not None]
+        if apart and charges and abs(stated[0] - sum_of(stated[1:]) - charges) <= allowed(application, document):
+            return HOLDS
         told = "; ".join(f"{_words(d.pointer)} {number_at(d)}" for d in data) if apart else ""
         why = f"not stated: {', '.join(map(_words, silent))}" + (f"; {told}" if told else "")
         missing = [*_places(data), *((document, pointer_of(path)) for path in silent)] if apart else []
@@ -115,7 +131,7 @@ def adds_up(subject: Subject, application: Application) -> Judgement:
         return could_not_check("a value is not a number", _places(data), doubtful=True)
     whole, *parts = values
     tolerance = allowed(application, document)
-    if abs(whole - sum_of(parts)) <= tolerance:
+    if any(abs(whole - sum_of(parts) - between) <= tolerance for between in {Decimal(0), charges}):
         return HOLDS
     terms = " + ".join(number_at(d) for d in data[1:])
     seen = (
