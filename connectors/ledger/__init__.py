@@ -6,7 +6,8 @@ from connectors.ledger.dossiers import Dossier, Dossiers
 from connectors.ledger.drops import Claim, Drops, DropState, Taken
 from connectors.ledger.engine import Database
 from connectors.ledger.exceptions import Exceptions, ExceptionState, OpenException, Ruled
-from connectors.ledger.filing import NEW_DOSSIER, UNPLACED, Filing, Paper, PaperState
+from connectors.ledger.filing import NEW_DOSSIER, UNPLACED, Filing, Paper
+from connectors.ledger.paper_state import PaperState
 
 __all__ = [
     "NEW_DOSSIER",

@@ -13,7 +13,7 @@ from connectors.ledger import tables as t
 from connectors.ledger.engine import Database
 from connectors.ledger.events import note
 from connectors.ledger.exceptions import ExceptionState, replace_exceptions
-from connectors.ledger.filing import PaperState
+from connectors.ledger.paper_state import PaperState
 from schemas.record import CheckResult, Document, DossierException
 from schemas.states import OF_VERDICT, DossierState, move
 

@@ -16,11 +16,11 @@ from connectors.ledger.engine import Database
 from connectors.ledger.events import note
 from connectors.ledger.filing import (
     NEW_DOSSIER,
-    PaperState,
     join_dossier,
     open_dossier,
     reopen,
 )
+from connectors.ledger.paper_state import PaperState
 from schemas.record import Choice, Document, DossierException, Ruling
 
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from connectors.errors import Transient
 from connectors.ledger import tables as t
+from connectors.ledger.candidates import candidates_for
 from connectors.ledger.engine import Database
 from connectors.ledger.events import note
+from connectors.ledger.paper_state import PaperState
 from schemas.placement import AskWhere, Candidate, Join, Placement, Reference
 from schemas.record import Document, DossierException, Finding, Queue, Severity
 from schemas.states import DossierState
@@ -21,14 +23,6 @@ from schemas.states import DossierState
 Place = Callable[[Document, Sequence[Reference], str, Sequence[Candidate]], Placement]
 NEW_DOSSIER = "a new dossier"
 UNPLACED = "unplaced"
-
-
-class PaperState:
-    """What a filed paper counts for."""
-
-    ACTIVE = "active"
-    SUPERSEDED = "superseded"
-    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,42 +213,6 @@ def reopen(tx: Connection, dossier_id: int, now: datetime) -> None:
         update(t.dossiers)
         .where(t.dossiers.c.id == dossier_id)
         .values(revision=t.dossiers.c.revision + 1, changed_at=now)
-    )
-
-
-def candidates_for(tx: Connection, references: Sequence[Reference]) -> list[Candidate]:
-    """Dossiers that carry at least one of these references on a paper that counts."""
-    if not references:
-        return []
-    wanted = or_(
-        *(
-            and_(t.references.c.number == r.number)  # the kind is weighed by `place`: it may be unsaid on one side
-            for r in references
-        )
-    )
-    ids = tx.execute(
-        select(t.documents.c.dossier_id)
-        .join(t.references, t.references.c.document_id == t.documents.c.id)
-        .where(wanted, t.documents.c.state == PaperState.ACTIVE, t.documents.c.dossier_id.is_not(None))
-        .distinct()
-        .order_by(t.documents.c.dossier_id)
-    ).scalars()
-    return [_candidate(tx, i) for i in list(ids)]
-
-
-def _candidate(tx: Connection, dossier_id: int) -> Candidate:
-    dossier = tx.execute(select(t.dossiers).where(t.dossiers.c.id == dossier_id)).one()
-    rows = tx.execute(
-        select(t.references, t.documents.c.kind.label("paper"))
-        .join(t.documents, t.references.c.document_id == t.documents.c.id)
-        .where(t.documents.c.dossier_id == dossier_id, t.documents.c.state == PaperState.ACTIVE)
-    ).all()
-    return Candidate(
-        dossier_id,
-        dossier.ref,
-        DossierState(dossier.state),
-        frozenset(r.paper for r in rows),
-        tuple(Reference(kind=r.kind, number=r.number, parties=tuple(r.parties)) for r in rows),
     )
 
 
