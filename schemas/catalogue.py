@@ -30,6 +30,7 @@ Labels = dict[Language, tuple[str, ...]]
 FieldType = Literal[
     "text",
     "party",
+    "parties",
     "place",
     "reference",
     "references",
@@ -84,6 +85,8 @@ class FieldSpec(Data):
     several_lines: bool = False
     letterhead: bool = False
     """A party that may stand above the title without a label, as the issuer of the paper."""
+    addressee: bool = False
+    """A party that may stand in the window of the letter without a label, where the issuer is known."""
     part_of: str = ""
     part: str = ""
     """A field that is one member (`part`) of a group in the data (`signatures`)."""
@@ -137,6 +140,10 @@ class Common(Data):
     party: dict[Literal["name", "address", "city", "country", "tax_id", "phone", "email", "ignore"], Labels]
     place: dict[Literal["name", "country", "date"], Labels]
     other_labels: Labels
+    other_titles: Labels
+    """Titles of papers that are of no kind of the catalogue."""
+    vehicle: dict[Literal["tractor", "trailer", "plate"], Labels]
+    """What vehicles are called before their plates, and the words between ("reg. no.")."""
     number_words: tuple[str, ...]
     date_words: tuple[str, ...]
     page_words: tuple[str, ...]

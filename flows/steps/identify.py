@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from flows.steps.extract.labels import label_key, lexicon_of, token_key
+from flows.steps.extract.labels import label_key, lexicon_of
+from flows.steps.extract.setting import token_key
 from flows.steps.extract.sheet import Line, Sheet, fold, sheet_of, text_of
 from schemas.catalogue import UNKNOWN, Catalogue, Common
 from schemas.page import Page
@@ -72,6 +73,8 @@ def _judge(pages: tuple[Page, ...], said: dict[str, _Seen]) -> Cut:
     if not ranked or ranked[0][1].score < _ENOUGH:
         return Cut(UNKNOWN, 1.0 - min(0.9, ranked[0][1].score if ranked else 0.0), pages)
     name, best = ranked[0]
+    if name == UNKNOWN:
+        return Cut(UNKNOWN, round(min(0.99, best.score), 2), pages)
     second = ranked[1][1].score if len(ranked) > 1 else 0.0
     if second > 0 and best.score < _LEAD * second:
         return Cut(UNKNOWN, 0.4, pages)
@@ -175,7 +178,7 @@ def _look(sheet: Sheet, catalogue: Catalogue) -> dict[str, _Seen]:
     """What the phrases on a page say of every kind."""
     lexicon = _lexicon_of(catalogue)
     words = catalogue.common.number_words
-    found = {kind.name: _Seen() for kind in catalogue.kinds}
+    found = {name: _Seen() for name in (*(kind.name for kind in catalogue.kinds), UNKNOWN)}
     body = _body(sheet)
     height = sheet.pages[0].height
     for line in sheet.lines:
@@ -188,9 +191,16 @@ def _look(sheet: Sheet, catalogue: Catalogue) -> dict[str, _Seen]:
                 if number and line.tokens[start].size < 1.2 * body and line is not sheet.lines[0]:
                     continue  # the first word of a label, not a title
                 for phrase in phrases:
+                    if phrase.kind == UNKNOWN and not _is_headline(line, start, body, height):
+                        continue
                     set_as_title = _as_title(line, start, end, keys, body, height) if phrase.title else 1.0
                     _count(found[phrase.kind], phrase, phrase.weight * set_as_title)
     return found
+
+
+def _is_headline(line: Line, start: int, body: float, height: float) -> bool:
+    """Whether the words are the title of the paper, and not one of its labels: set large at its head."""
+    return line.tokens[start].size >= 1.2 * body and line.box.top < _HEAD * height and start in line.cuts
 
 
 def _longest(line: Line, keys: list[str], start: int, lexicon: _Lexicon) -> list[tuple[int, tuple[_Phrase, ...]]]:
@@ -248,6 +258,10 @@ def _lexicon_of(catalogue: Catalogue) -> _Lexicon:
         for anchor in kind.spec.against:
             phrase = _Phrase(kind.name, -anchor.weight, f"not {anchor.text}")
             found.setdefault(label_key(anchor.text, common), []).append(phrase)
+    for texts in common.other_titles.values():
+        for text in texts:
+            if label_key(text, common) not in found:
+                found[label_key(text, common)] = [_Phrase(UNKNOWN, 1.0, text, title=True)]
     owners: dict[str, set[str]] = {}
     for kind in catalogue.kinds:
         for key in lexicon_of(kind, catalogue):

@@ -52,7 +52,12 @@ def make(field_type: FieldType, text: str, context: Context) -> Made:
     bare = " ".join(text.split()).strip(" :;|")
     if not bare or _is_blank(bare):
         return NOTHING
+    if field_type in _COUNTED:  # "38 400.0 кг; брутто 39 150.0 кг"
+        bare = bare.split(";")[0].rstrip()
     return _MAKERS[field_type](bare, context)
+
+
+_COUNTED = frozenset({"decimal", "money", "mass", "volume", "integer"})
 
 
 def _is_blank(text: str) -> bool:
@@ -297,6 +302,7 @@ _MAKERS: dict[str, Callable[[str, Context], Made]] = {
     "references": _never,
     "place": _place,
     "party": _never,
+    "parties": _never,
     "signature": _never,
 }
 

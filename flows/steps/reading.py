@@ -8,6 +8,7 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from flows.steps import tables
+from flows.steps.extract.charges import Charge, as_data, charges_of
 from flows.steps.extract.choose import Doubt, Result
 from flows.steps.extract.fields import extract, languages_of
 from flows.steps.extract.labels import marks_of
@@ -57,6 +58,8 @@ def _read(cut: Cut, kind: Kind, catalogue: Catalogue) -> tuple[Result, tuple[str
     if spec is not None and table.items:
         result.data[spec.into] = table.items
         result.evidence |= table.evidence
+    if "charges" in kind.schema["properties"]:
+        _add_charges(charges_of(sheet, table, result.data, result.evidence), result)
     result.doubts += [_of_lines(doubt) for doubt in table.findings]
     if cut.note and kind.spec.note_field:
         result.data[kind.spec.note_field] = cut.note
@@ -64,6 +67,14 @@ def _read(cut: Cut, kind: Kind, catalogue: Catalogue) -> tuple[Result, tuple[str
             result.doubts.append(_noted(kind, cut.note))
     result.doubts += _schema_doubts(result, kind)
     return result, languages_of(marks_of(sheet, kind, catalogue))
+
+
+def _add_charges(charges: Sequence[Charge], result: Result) -> None:
+    """Freight, insurance and discounts beside the goods."""
+    data, evidence = as_data(charges)
+    if data:
+        result.data["charges"] = data
+        result.evidence |= evidence
 
 
 def _noted(kind: Kind, note: str) -> Doubt:
@@ -96,18 +107,42 @@ def _of_lines(doubt: tables.Doubt) -> Doubt:
 
 
 def _page_doubts(cut: Cut) -> Iterator[Doubt]:
-    """Pages whose text cannot be trusted: whatever stands there was not read."""
+    """Pages whose text cannot be trusted, and what became of their values; a blank page is only noted."""
+    recognised: list[Evidence] = []
     for page in cut.pages:
+        at = Evidence(page=page.number, box=(0.0, 0.0, round(page.width, 1), round(page.height, 1)))
         for doubt in page.doubts:
-            at = Evidence(page=page.number, box=(0.0, 0.0, round(page.width, 1), round(page.height, 1)))
+            if "OCR" in doubt and any(word.source == "ocr" for word in page.words):
+                recognised += [] if at in recognised else [at]
+                continue
+            is_blank = doubt.startswith(_BLANK) and not page.words
             yield Doubt(
                 "reading.no_text",
                 "",
                 "Every page has text that can be read.",
-                f"Page {page.number}: {doubt}. Its values were not read; enter them, or ask for a digital copy.",
-                Severity.ASK,
+                f"Page {page.number}: {doubt}. "
+                + (_NOTHING_THERE if is_blank else _SOME_READ if page.words else _NOTHING_READ),
+                Severity.NOTE if is_blank else Severity.ASK,
                 (at,),
             )
+    if recognised:
+        numbers = ", ".join(str(at.page) for at in recognised)
+        yield Doubt(
+            "reading.recognised_text",
+            "",
+            "Text that a scanner recognised is compared with the picture.",
+            f"Page {numbers}: the text is a scanner's reading of a picture. Its values have confidence 0.5; "
+            "compare them with the picture and correct what differs.",
+            Severity.ASK,
+            tuple(recognised),
+        )
+
+
+_BLANK = "nothing is printed"
+"""How the reader of pages begins its doubt about a blank one."""
+_NOTHING_THERE = "It holds nothing; if something is printed there, enter it."
+_NOTHING_READ = "Its values were not read; enter them, or ask for a digital copy."
+_SOME_READ = "What could be read of it was taken; compare it with the page and enter what is missing."
 
 
 def _schema_doubts(result: Result, kind: Kind) -> list[Doubt]:
@@ -150,8 +185,14 @@ def _missing(kind: Kind, error: ValidationError, told: set[str]) -> Doubt:
         f"{kind.name}.{dotted}.required",
         pointer,
         f"A {kind.title().lower()} states its {title}.",
-        f"No {title} was found on the paper. Enter it if it is printed; otherwise ask the sender for a complete paper.",
+        f"{title[:1].upper()}{title[1:]} {_was(title)} not found on the paper. "
+        "Enter what is printed; otherwise ask the sender for a complete paper.",
     )
+
+
+def _was(title: str) -> str:
+    noun = title.split(" (")[0]
+    return "were" if noun.endswith("s") and not noun.endswith("ss") else "was"
 
 
 def _seen(error: ValidationError, kind: Kind, pointer: str) -> str:

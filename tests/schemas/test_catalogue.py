@@ -83,7 +83,7 @@ def test_an_unknown_kind_names_those_there_are() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (("labels:", "lables:"), "unknown attribute 'lables'; allowed here: box, hidden, labels"),
+        (("labels:", "lables:"), "unknown attribute 'lables'; allowed here: addressee, box, hidden, labels"),
         (("type: identifier", "type: numbr"), r"fields\.number\.type: .*'identifier'.*\(given: 'numbr'\)"),
         (("  number:", "  nummer:"), r"fields\.nummer: is not a property of schema\.json"),
         (("title: true, ", ""), "none is a title"),

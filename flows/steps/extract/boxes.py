@@ -14,13 +14,12 @@ from functools import lru_cache
 from flows.steps import days
 from flows.steps.extract.candidates import Field, Spot
 from flows.steps.extract.dates import without_dates
+from flows.steps.extract.forms import anchors_of, caption_size, corner, other_corners, rectangle, size_of
 from flows.steps.extract.labels_model import Mark
 from flows.steps.extract.parties import Block, is_unknown_label
 from flows.steps.extract.sheet import Token, fold, text_of
 from schemas.catalogue import Common, FieldSpec, Kind
 from schemas.page import Box
-
-_SPACE_FOR_NUMBER = 26.0
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,8 @@ class Boxes:
     kind: Kind
     common: Common
     zones: dict[str, Zone] = field(default_factory=dict)
+    caption: float = 0.0
+    """The largest size the form's own print is set in; 0 where it cannot be told from what is typed."""
 
     def zone(self, number: str) -> Zone | None:
         return self.zones.get(number)
@@ -51,14 +52,18 @@ class Boxes:
     def lines(self, area: Field, zone: Zone) -> list[tuple[Token, ...]]:
         """The lines typed into a box, without its titles and its number."""
         words = _title_words(self.kind, zone.number, self.common)
-        size = _size(area, zone.mark)
+        size = size_of(area, zone.mark)
         out: list[tuple[Token, ...]] = []
         open_title = False
         for line in area.sheet.lines_between(zone.page, zone.box.top - 2, zone.box.bottom - 1):
             inside = [t for t in line.tokens if zone.box.x0 - 1 <= t.box.centre[0] < zone.box.x1]
-            inside = [t for t in inside if not _is_number(t, zone)]
-            tokens = [t for t in inside if not _is_title(t, zone)]
-            if not out and len(tokens) < len(inside):
+            inside = [t for t in inside if not self._is_number(t, zone)]
+            tokens = [t for t in inside if not _is_title(t, zone) and t.size > self.caption]
+            if out and tokens and _is_far(out[-1], tokens):
+                break
+            if self.caption:
+                pass
+            elif not out and len(tokens) < len(inside):
                 open_title = _is_open(inside)
                 tokens = _after_title(tokens, words, size)
             elif not out and tokens and _goes_on_with_title(tokens, words, size, open_title, zone):
@@ -67,6 +72,11 @@ class Boxes:
             if tokens and not self._are_numbers(tokens):
                 out.append(tuple(tokens))
         return out
+
+    def _is_number(self, token: Token, zone: Zone) -> bool:
+        """Whether the token is the printed number of the box, whichever edition of the form it is."""
+        at_corner = token.box.x0 < zone.box.x0 + 22 and token.box.top < zone.box.top + 10
+        return at_corner and token.text.strip("().") in self.kind.spec.boxes
 
     def _are_numbers(self, tokens: Sequence[Token]) -> bool:
         """Whether the tokens are printed numbers of boxes (the strip "6 7 8 9" above the goods)."""
@@ -91,7 +101,8 @@ class Boxes:
         lines = _without_fields(area, lines)
         has_date = any(f.box == zone.number and f.type == "date" for f in self.kind.spec.fields.values())
         if has_date and spec.type == "text":
-            lines = [kept for line in lines if (kept := without_dates(line))]
+            words = _title_words(self.kind, zone.number, self.common)
+            lines = [kept for line in lines if (kept := _bare(without_dates(line), words))]
         tokens = tuple(t for line in lines for t in line)
         if tokens:
             yield Spot(zone.mark, tokens, 1.0, "box"), 1.0
@@ -105,94 +116,27 @@ def boxes_of(area: Field, kind: Kind, common: Common) -> Boxes:
         for meaning in mark.meanings:
             if meaning.kind == "box" and mark.fit >= 0.6:
                 titles.setdefault(meaning.field.removeprefix("box "), []).append(mark)
-    anchors: dict[str, tuple[Mark, ...]] = {}
-    for number, marks in titles.items():
-        numbered = [m for m in marks if _number_beside(area, m, number) is not None]
-        first = (numbered or marks)[0]
-        anchors[number] = _stack(area, first, marks, number)
-    tops = {number: _corner(area, group, number) for number, group in anchors.items()}
+    anchors = anchors_of(area, titles)
+    found.caption = caption_size(area, anchors)
+    if found.caption:
+        small = {n: [m for m in marks if size_of(area, m) <= found.caption] for n, marks in titles.items()}
+        anchors = anchors_of(area, small)
+    tops = {number: corner(area, group, number) for number, group in anchors.items()}
+    if found.caption:
+        tops |= other_corners(area, kind, found.caption, tops)
     for number, group in anchors.items():
-        found.zones[number] = Zone(number, group[0], _rectangle(area, number, tops, group), group)
+        found.zones[number] = Zone(number, group[0], rectangle(area, number, tops, group), group)
     return found
-
-
-def _number_beside(area: Field, mark: Mark, number: str) -> Token | None:
-    """The printed number of the box, left of its title."""
-    for line in area.sheet.lines_between(mark.page, mark.box.top - 5, mark.box.bottom + 5):
-        for token in line.tokens:
-            if token.text.strip("().") == number and -4 <= mark.box.x0 - token.box.x1 < _SPACE_FOR_NUMBER:
-                return token
-            above = token.text.strip("().") == number and abs(token.box.x0 - mark.box.x0) < 6
-            if above and token.box.bottom <= mark.box.top + 3:
-                return token
-    return None
-
-
-def _stack(area: Field, first: Mark, marks: Sequence[Mark], number: str) -> tuple[Mark, ...]:
-    """The title in all its languages: those below the first at the same left edge, and those beside it."""
-    group = [first]
-    for mark in marks:
-        if mark.page != first.page or mark is first:
-            continue
-        near = abs(mark.box.x0 - first.box.x0) < 16 or mark.line == group[-1].line
-        if (near and 0 <= mark.box.top - group[-1].box.bottom < 3.5 * max(first.box.height, 5)) or mark.line == group[
-            -1
-        ].line:
-            group.append(mark)
-    return tuple(group)
-
-
-def _corner(area: Field, group: Sequence[Mark], number: str) -> tuple[int, float, float]:
-    """Page, left edge and top of a box, its number included."""
-    token = _number_beside(area, group[0], number)
-    box = Box.around([group[0].box, token.box]) if token is not None else group[0].box
-    return group[0].page, box.x0, box.top
-
-
-def _rectangle(area: Field, number: str, tops: dict[str, tuple[int, float, float]], group: Sequence[Mark]) -> Box:
-    page, x0, top = tops[number]
-    sheet = area.sheet
-    width, height = sheet.page(page).width, sheet.page(page).height
-    others = [(x, y) for other, (p, x, y) in tops.items() if p == page and other != number]
-    y = group[0].box.centre[1]
-    left_wall = sheet.wall_left_of(page, x0 + 3, y)
-    right_wall = sheet.wall_right_of(page, group[0].box.x0 + 5, y)
-    columns = _columns(others)
-    right = min(
-        [x - 3 for x in columns if x > x0 + 60]
-        + [x - 3 for x, other in others if x > x0 + 25 and abs(other - top) < 12]
-        + [right_wall or width, width]
-    )
-    left = max(left_wall, x0 - 12) if left_wall is not None else x0 - 4
-    below = [y for x, y in others if y > top + 6 and left - 20 <= x < right - 5]
-    below += [y for x, y in others if y > top + 6 and x < left and not _beside(x, y, others, left)]
-    bottom = min([*below, height]) - 1
-    in_band = [x - 3 for x, other in others if x > x0 + 60 and top - 4 <= other < bottom]
-    return Box(left, top, min([right, *in_band]), bottom)
-
-
-def _beside(x: float, y: float, others: Sequence[tuple[float, float]], left: float) -> bool:
-    """Whether a box further left has a neighbour at its height: then it does not reach under this one."""
-    return any(abs(other_y - y) < 12 and other_x >= left - 20 for other_x, other_y in others) or x < left - 20
-
-
-def _columns(corners: Sequence[tuple[float, float]]) -> list[float]:
-    """Left edges shared by three boxes or more."""
-    return sorted({x for x, _ in corners if sum(1 for other, _ in corners if abs(other - x) < 8) >= 3})
-
-
-def _size(area: Field, mark: Mark) -> float:
-    return area.sheet.lines[mark.line].tokens[mark.start].size
 
 
 def _is_title(token: Token, zone: Zone) -> bool:
     return any(m.line == token.line and m.start <= token.place < m.end for m in zone.titles)
 
 
-def _is_number(token: Token, zone: Zone) -> bool:
-    return (
-        token.text.strip("().") == zone.number and token.box.x0 < zone.box.x0 + 22 and token.box.top < zone.box.top + 10
-    )
+def _is_far(before: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    """Whether so much is left free between two lines that they do not belong together."""
+    gap = min(t.box.top for t in tokens) - max(t.box.bottom for t in before)
+    return gap > 2.4 * max(before[0].size, tokens[0].size, 6.0)
 
 
 @lru_cache(maxsize=512)
@@ -205,6 +149,16 @@ def _title_words(kind: Kind, number: str, common: Common) -> frozenset[str]:
     return frozenset(fold(word) for text in (*own, *asked) for word in re.split(r"[\s/,()]+", text) if fold(word))
 
 
+def _bare(tokens: tuple[Token, ...], words: frozenset[str]) -> tuple[Token, ...]:
+    """The tokens without words of the title before them and after them ("Established in | Bursa | on / le / am")."""
+    first, last = 0, len(tokens)
+    while first < last and (not tokens[first].key or tokens[first].key in words):
+        first += 1
+    while last > first and (not tokens[last - 1].key or tokens[last - 1].key in words):
+        last -= 1
+    return tokens[first:last]
+
+
 def _is_open(tokens: Sequence[Token]) -> bool:
     """Whether a title goes on in the next line: a bracket is open, or a slash ends it."""
     text = text_of(tokens)
@@ -215,7 +169,7 @@ def _is_open(tokens: Sequence[Token]) -> bool:
 def _after_title(tokens: list[Token], words: frozenset[str], size: float) -> list[Token]:
     """What is typed on the line of the title itself: nothing, unless it is set larger or follows a gap."""
     kept = [t for t in tokens if t.key]
-    while kept and (kept[0].key in words or (kept[0].size <= 1.12 * size and _is_bracketed(kept))):
+    while kept and kept[0].size <= 1.12 * size and (kept[0].key in words or _is_bracketed(kept)):
         kept = kept[1:]
     if not kept or (all(t.size <= 1.12 * size for t in kept) and _known(kept, words) >= 0.5):
         return []

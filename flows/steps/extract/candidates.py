@@ -106,6 +106,8 @@ def right_of(area: Field, mark: Mark, name: str) -> Spot | None:
     while start < len(line.tokens) and line.tokens[start].key in _CONNECTORS:
         if start in line.cuts and line.tokens[start].key:
             break
+        if line.tokens[start].text in ("BR", "БР", "N"):  # the letters of a number: "CMR № BR 0047193"
+            break
         start += 1
     if start >= len(line.tokens):
         return None

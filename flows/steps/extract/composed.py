@@ -14,7 +14,7 @@ from flows.steps.extract.dates import without_dates
 from flows.steps.extract.labels import label_key
 from flows.steps.extract.party_parts import country_in
 from flows.steps.extract.sheet import Token, text_of
-from flows.steps.normalise import Context, make
+from flows.steps.normalise import Context, Made, make
 from schemas.catalogue import Catalogue, Common
 
 Piece = tuple[Any, tuple[Token, ...]]
@@ -96,31 +96,41 @@ def _is_country(text: str) -> bool:
 
 def references_in(
     lines: Sequence[tuple[Token, ...]], catalogue: Catalogue, context: Context
-) -> Iterator[tuple[dict[str, str], tuple[Token, ...]]]:
-    """The papers a box lists: what each is called, its number and date."""
+) -> Iterator[tuple[dict[str, str], tuple[Token, ...], Made]]:
+    """The papers a box lists: what each is called, its number and date; the last member says what is in doubt."""
     names = _paper_names(catalogue.common)
-    for tokens in _items(lines):
+    for tokens in _items(lines, context):
         text = text_of(tokens)
         kind, rest = _kind_of(text, names, catalogue.common)
         made = make("reference", rest, context)
         if made.value is None or not any(c.isdigit() for c in made.value["number"]):
             continue
         value = {"kind": kind} if kind else {}
-        yield {**value, **made.value}, tokens
+        yield {**value, **made.value}, tokens, made
 
 
-def _items(lines: Sequence[tuple[Token, ...]]) -> Iterator[tuple[Token, ...]]:
-    """One item a line, or several where semicolons part them; a line without a number goes with the next."""
+def _items(lines: Sequence[tuple[Token, ...]], context: Context) -> Iterator[tuple[Token, ...]]:
+    """One item a line, or several where semicolons part them; a line without a number goes with the next.
+
+    A line that is a date only, or leads to one, goes on with the item before it.
+    """
     held: list[Token] = []
-    for line in lines:
+    for line, following in zip(lines, [*lines[1:], ()], strict=True):
         for token in line:
             held.append(token)
             if token.text.endswith((";", "；")):
                 yield tuple(held)
                 held = []
-        if held and any(any(c.isdigit() for c in t.text) for t in held):
+        if held and any(any(c.isdigit() for c in t.text) for t in held) and not _is_date(following, context):
             yield tuple(held)
             held = []
+    if held and any(any(c.isdigit() for c in t.text) for t in held):
+        yield tuple(held)
+
+
+def _is_date(line: Sequence[Token], context: Context) -> bool:
+    kept = without_dates(tuple(line))
+    return len(kept) < len(line) and all(t.text.casefold().strip(".,/") in (*context.date_words, "") for t in kept)
 
 
 @lru_cache(maxsize=16)

@@ -12,12 +12,18 @@ from flows.steps.extract.boxes import Boxes, boxes_of
 from flows.steps.extract.candidates import Field, Spot, heading_of, spots_of
 from flows.steps.extract.choose import Candidate, Result, candidate, choose
 from flows.steps.extract.composed import plates_in
+from flows.steps.extract.currency import read_currency_beside_amounts
 from flows.steps.extract.groups import COMPOSED, read_composed, read_parties
-from flows.steps.extract.labels import folded, marks_of
+from flows.steps.extract.incoterm import read_bare_incoterm
+from flows.steps.extract.joined import joined_spots
+from flows.steps.extract.labels import marks_of
 from flows.steps.extract.labels_model import Mark
+from flows.steps.extract.seals import add_seals
+from flows.steps.extract.setting import folded
 from flows.steps.extract.sheet import Sheet, text_of
-from flows.steps.extract.sums import read_currency_beside_amounts, settle_sums
+from flows.steps.extract.sums import settle_sums
 from flows.steps.extract.totals import candidates_of, rows_of
+from flows.steps.extract.vehicles import plates_named
 from flows.steps.extract.words import record
 from flows.steps.normalise import Context, Made, context_of, make
 from flows.steps.tables import Lines
@@ -50,6 +56,8 @@ def extract(sheet: Sheet, kind: Kind, catalogue: Catalogue, table: Lines, spec: 
         if not kind.spec.fields[name].hidden:
             record(kind, name, outcome, result)
     read_currency_beside_amounts(kind, chosen, area, result)
+    read_bare_incoterm(kind, area, context, result)
+    add_seals(kind, chosen, result)
     return result
 
 
@@ -87,10 +95,12 @@ def _candidates(
     for mark in area.marks:
         if mark.fit == 0.0 or area.in_table(mark.page, mark.box):
             continue
-        if mark.is_weak and (mark.line, mark.start) in area.taken:
-            continue
+        taken = (mark.line, mark.start) in area.taken
         for name in dict.fromkeys(m.field for m in mark.meanings if m.field in found):
             spec = kind.spec.fields[name]
+            if taken and mark.weight(name) < 0.7:  # "No: 41" of an address
+                continue
+            mark = _of_title(area, mark, name, spec)
             if not spec.box or spec.labels:
                 found[name] += _of_label(area, mark, name, spec, context)
         if "title" in mark.kinds:
@@ -104,8 +114,24 @@ def _candidates(
                 for spot, quality in forms.spots(area, zone, name, spec)
                 for one in _judged(name, spec, spot, quality, context)
             ]
+    named = list(plates_named(area, kind, catalogue.common))
+    found |= {name: [one for one in named if one.field == name] for name in {one.field for one in named}}
     _dates_beside_numbers(kind, found, context)
     return found
+
+
+def _of_title(area: Field, mark: Mark, name: str, spec: FieldSpec) -> Mark:
+    """The word for "number" right beside the title of the paper means the paper's own, in whatever size it is set."""
+    if spec.type != "identifier" or mark.weight(name) >= 0.7:
+        return mark
+    for title in area.marks:
+        if "title" not in title.kinds or title.page != mark.page or not title.names(name):
+            continue
+        gap = mark.box.x0 - title.box.x1
+        level = title.box.top - 1 <= mark.box.centre[1] <= title.box.bottom + 1
+        if level and -1 <= gap < 2 * max(title.box.height, 6.0):
+            return replace(mark, meanings=tuple(replace(m, quality=1.0) for m in mark.meanings if m.field == name))
+    return mark
 
 
 def _title_weight(sheet: Sheet, mark: Mark) -> float:
@@ -117,8 +143,14 @@ def _title_weight(sheet: Sheet, mark: Mark) -> float:
     return 1.0 if height < 0.35 else 0.8 if height < 0.5 else 0.4
 
 
+_MEASURES = ("mass", "volume", "integer", "decimal", "money")
+
+
 def _of_label(area: Field, mark: Mark, name: str, spec: FieldSpec, context: Context) -> Iterator[Candidate]:
     quality = mark.quality(name)
+    if spec.type in _MEASURES:
+        for spot in joined_spots(area, mark, name):
+            yield from _judged(name, spec, spot, quality, context)
     for spot in spots_of(area, mark, name, spec.where):
         if any((t.line, t.place) in area.taken for t in spot.tokens) and spot.where != "right":
             continue

@@ -7,7 +7,6 @@ in the middle of a sentence is no label; one at the start of a run, or before a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -15,6 +14,14 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from flows.steps.extract.labels_model import STOP, Mark, Meaning
+from flows.steps.extract.setting import (
+    followed,
+    past_brackets,
+    past_units,
+    setting,
+    tail_to_colon,
+    token_key,
+)
 from flows.steps.extract.sheet import Line, Sheet, box_of, fold
 from flows.steps.extract.wrapped import wrapped_marks
 from schemas.catalogue import Catalogue, Common, Kind, Labels
@@ -40,21 +47,6 @@ class Lexicon(dict[str, tuple[Meaning, ...]]):
 def label_key(text: str, common: Common) -> str:
     """The key under which a printed label is looked up."""
     return "".join(token_key(fold(piece), common.number_words) for piece in text.replace("№", " № ").split())
-
-
-@lru_cache(maxsize=65536)
-def token_key(key: str, number_words: tuple[str, ...]) -> str:
-    if key in folded(number_words):
-        return "№"
-    for ending in ("nummer", "numarasi", "nr"):
-        if key.endswith(ending) and len(key) > len(ending) + 2:
-            return key.removesuffix(ending) + "№"
-    return key
-
-
-@lru_cache(maxsize=16)
-def folded(words: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(fold(word) for word in words)
 
 
 def lexicon_of(kind: Kind, catalogue: Catalogue) -> Lexicon:
@@ -124,6 +116,7 @@ def _marks_on(line: Line, lexicon: Lexicon, number_words: tuple[str, ...]) -> It
         if found is None:
             place += 1
             continue
+        found = _with_twin(line, keys, *found, lexicon)
         mark = _mark(line, place, *found, lexicon, number_words)
         if mark is None:
             place += 1
@@ -147,6 +140,24 @@ def _longest(
     if best is None and len(key) >= _FUZZY_FROM and (start in line.cuts):
         return _nearly(line, keys, start, end, lexicon)
     return best
+
+
+def _with_twin(
+    line: Line, keys: list[str], end: int, meanings: tuple[Meaning, ...], like: float, lexicon: Lexicon
+) -> tuple[int, tuple[Meaning, ...], float]:
+    """The label with the same label in another script right after it: "发票号 Invoice No.", "买方 BILL TO"."""
+    if end >= len(keys) or not keys[end] or _breaks(line, end) or _is_han(keys[end - 1]) == _is_han(keys[end]):
+        return end, meanings, like
+    twin = _longest(line, keys, end, lexicon)
+    if twin is None or twin[2] < 1.0 or any(c.isdigit() for c in "".join(keys[end : twin[0]])):
+        return end, meanings, like
+    fields = {m.field for m in twin[1]}
+    shared = tuple(m for m in meanings if m.field in fields and m.kind != "stop")
+    return twin[0], shared or meanings, like
+
+
+def _is_han(key: str) -> bool:
+    return any("\u4e00" <= c <= "\u9fff" for c in key)
 
 
 def _breaks(line: Line, place: int) -> bool:
@@ -182,20 +193,20 @@ def _mark(
     words: tuple[str, ...],
 ) -> Mark | None:
     tokens = line.tokens
-    end = _past_units(line, end)
+    end = past_units(line, end)
     inner = end
-    end = _past_units(line, _past_brackets(line, end))
+    end = past_units(line, past_brackets(line, end))
     if end > inner:
         meanings = _meant_in_brackets(line, inner, end, meanings, lexicon, words)
-    tail = _tail_to_colon(line, end, lexicon, words)
+    tail = tail_to_colon(line, end, lexicon, words)
     if tail > end:
         end, like = tail, like * 0.8
     colon = end < len(tokens) and tokens[end].is_colon
     if not colon and end > start and tokens[end - 1].text.endswith((":", "：")):
         colon = True
-    fit = _setting(line, start, end, colon)
+    fit = setting(line, start, end, colon)
     if not colon and end < len(tokens) and end not in line.cuts:
-        fit *= _followed(line, end, meanings)
+        fit *= followed(line, end, meanings, words)
     if end < len(tokens) and tokens[end].is_colon:
         end += 1
     if fit == 0.0:
@@ -203,31 +214,6 @@ def _mark(
     begin = line.run_start(start) if start not in line.cuts and tokens[start - 1].text in ("/", "|", "／") else start
     text = " ".join(t.text for t in tokens[start:end])
     return Mark(meanings, line.index, start, end, line.page, box_of(tokens[begin:end]), text, fit * like, colon)
-
-
-_UNITS = frozenset(("kg", "kgs", "кг", "килограмм", "公斤", "千克", "m3", "м3", "cbm", "立方米", "t", "шт", "pcs"))
-
-
-_RATE = re.compile(r"\(?\d{1,2}(?:[.,]\d+)? ?%\)?:?")
-
-
-def _past_units(line: Line, end: int) -> int:
-    """The end of a label with the unit printed after it: "Net weight, kg", "Poids brut en kg"."""
-    place = end
-    while place < len(line.tokens) and place < end + 2 and place not in line.walls:
-        key = line.tokens[place].key
-        if key in _UNITS:
-            return place + 1
-        if _RATE.fullmatch(line.tokens[place].text):  # "VAT 20%"
-            return place + 1
-        if key.isdecimal() and place + 1 < len(line.tokens) and line.tokens[place + 1].text.strip(":)") == "%":
-            return place + 2
-        if key not in ("in", "в", "en", ""):
-            break
-        if line.tokens[place].is_colon:
-            break
-        place += 1
-    return end
 
 
 def _meant_in_brackets(
@@ -238,110 +224,3 @@ def _meant_in_brackets(
     inner = tuple(m for m in lexicon.get(key, ()) if m.kind == "field")
     fields = {m.field for m in meanings if m.kind == "field"}
     return inner if inner and fields and not fields & {m.field for m in inner} else meanings
-
-
-def _tail_to_colon(line: Line, end: int, lexicon: Lexicon, words: tuple[str, ...]) -> int:
-    """The end of a label that goes on in unlisted words up to its colon ("Customs value of the goods:")."""
-    for place in range(end, min(end + 5, len(line.tokens))):
-        token = line.tokens[place]
-        if token.is_colon:
-            return place
-        if place in line.cuts or any(c.isdigit() for c in token.text) or token_key(token.key, words) in lexicon:
-            return end
-        if token.text in ("/", "|"):
-            return end
-    return end
-
-
-def _past_brackets(line: Line, end: int) -> int:
-    """The end of a label that goes on in brackets: "Rechnungssumme Brutto (inkl. USt.)", "Gewicht (kg)"."""
-    tokens = line.tokens
-    if end >= len(tokens) or end in line.walls or not tokens[end].text.startswith(("(", "（", "[")):
-        return end
-    for stop in range(end, min(end + 6, len(tokens))):
-        if stop > end and stop in line.walls:
-            return end
-        if tokens[stop].text.rstrip(":").endswith((")", "）", "]")):
-            return stop + 1
-    return end
-
-
-def _setting(line: Line, start: int, end: int, colon: bool) -> float:
-    """How a phrase is set: as a label (1), or within other words (0: it is no label)."""
-    before = line.tokens[start - 1] if start else None
-    opens = start in line.cuts or before is None
-    if not opens and before is not None:
-        if (
-            before.text.rstrip().endswith(
-                ("/", "|", ",", ";", ".", "(", "•", "·", "-", "–", "—", "／", "。", "，", "；")
-            )
-            or before.is_colon
-        ):
-            opens = colon or before.text.endswith(("/", "|", "(", "／", "•"))
-            if not opens and end in (len(line.tokens), *line.cuts):
-                opens = before.text in ("/", "|", "-", "–", "—")
-        elif before.text.strip("().").isdigit():  # the number of a box, or of a row
-            opens = line.run_start(start - 1) == start - 1
-    if opens:
-        return 1.0
-    return 0.6 if colon else 0.0
-
-
-_FIRM = frozenset(
-    [
-        "gmbh",
-        "ag",
-        "kg",
-        "ug",
-        "ltd",
-        "llc",
-        "inc",
-        "sarl",
-        "sas",
-        "sa",
-        "srl",
-        "spa",
-        "doo",
-        "ad",
-        "co",
-        "corp",
-        "plc",
-        "bv",
-        "nv",
-        "oy",
-        "ab",
-        "as",
-        "sti",
-        "ltdsti",
-        "limited",
-        "jsc",
-        "llp",
-        "ооо",
-        "ао",
-        "зао",
-        "оао",
-        "пао",
-        "ип",
-        "тоо",
-        "чп",
-        "жшс",
-        "жк",
-        "оо",
-    ]
-)
-
-
-def _followed(line: Line, end: int, meanings: tuple[Meaning, ...]) -> float:
-    """How far a phrase without a colon can be a label, by the word right after it.
-
-    "Lieferant GmbH" is a firm and "Bank transfer" is a value: a label that only bounds other values, or one
-    that a firm's legal form follows, is none there.
-    """
-    after = line.tokens[end]
-    if after.key in _FIRM:
-        return 0.0
-    if any(c.isdigit() for c in after.text) or not after.key or not after.text[:1].isalpha():
-        return 1.0
-    if all(m.kind in ("stop", "part") for m in meanings):
-        return 0.0
-    return 0.75 if after.text[:1].islower() else 0.9

@@ -38,7 +38,11 @@ class Mark:
     has_colon: bool = False
 
     def quality(self, field: str) -> float:
-        return max((m.quality for m in self.meanings if m.field == field), default=0.0) * self.fit
+        return self.weight(field) * self.fit
+
+    def weight(self, field: str) -> float:
+        """How surely the label stands for the field, however it is set."""
+        return max((m.quality for m in self.meanings if m.field == field), default=0.0)
 
     def names(self, field: str) -> bool:
         return any(m.field == field for m in self.meanings)

@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.steps.extract.candidates import Field, has_own_value_below, last_of_bilingual, right_bound
 from flows.steps.extract.labels_model import Mark
 from flows.steps.extract.sheet import Line, Token, text_of
+from schemas.page import Box
 
-LEGAL_FORM = re.compile(
-    r"(?i)(?:\b(?:ltd|llc|inc|gmbh|ag|kg|s\.?a\.?|sarl|s\.a\.r\.l|d\.?o\.?o|a\.?ş|a\.?s|şti|co|corp|plc|bv|b\.v|oy|ab|srl|s\.r\.l|spa|s\.p\.a|tic|san|llp|jsc|ojsc|limited|sas|e\.k)\.?|有限公司|公司|»|”|\")\s*$"
+_FORMS = (
+    r"ltd|llc|inc|gmbh|ag|kg|s\.?a\.?|sarl|s\.a\.r\.l|d\.?o\.?o|a\.?ş|a\.?s|şti|co|corp|plc|bv|b\.v|nv|oy|ab|srl|s\.r\.l"
+    r"|spa|s\.p\.a|tic|san|llp|jsc|ojsc|pjsc|limited|sas|sasu|eurl|e\.k|mchj|xk|ooo|zao|oao|pao|pte|pty|kft|zrt"
+    r"|s\.r\.o|ohg|gbr|лтд|гмбх|кг|инк|сарл|жшс|ақ|ооо|тоо|ао|ип|чп|д\.?о\.?о"
 )
+LEGAL_FORM = re.compile(rf"(?i)(?:\b(?:{_FORMS})\.?|有限公司|集团|公司|»|”|\")\s*$")
 """A text that ends in the legal form of a firm."""
+_LEGAL_FORM_BEFORE = re.compile(
+    r"^(?:ООО|ТОО|АО|ПАО|ЗАО|ОАО|ИП|ЧП|УП|ОДО|ЖШС|АҚ|ЖК|OOO|TOO|AO|ZAO|PT|SC|ДОО|ОсОО)\s+[«\"“„\w]"
+)
+
+
+def is_firm(text: str) -> bool:
+    """Whether a line is the name of a firm, by its legal form; a line with a comma before the form's end is none.
+
+    >>> is_firm("Brunnhuber Ventiltechnik GmbH"), is_firm("ООО «ТрансЕвроЛайн»"), is_firm("12 High Street")
+    (True, True, False)
+    """
+    bare = text.strip(" ,;")
+    letters = sum(c.isalpha() for c in bare)
+    if not 4 <= len(bare) <= 90 or "@" in bare or ":" in bare or letters < 0.6 * len(bare) or bare[0].isdigit():
+        return False
+    return bool((LEGAL_FORM.search(bare) and not LEGAL_FORM.fullmatch(bare)) or _LEGAL_FORM_BEFORE.match(bare))
 
 
 @dataclass(frozen=True)
@@ -40,7 +60,7 @@ def block_of(area: Field, mark: Mark, name: str) -> Block | None:
     for below in area.sheet.lines_between(mark.page, mark.box.bottom, mark.box.bottom + 20 * max(size, 7.0)):
         if below.index <= mark.line:
             continue
-        if first and _is_row_of_other(area, below, mark.box.x0 - 8, first[0].box.x0):
+        if first and _is_row_of_other(area, below, mark, name, first[0].box.x0):
             break
         tokens = _column_run(area, below, left, right, values_at, mark.box.x0 - 8)
         if not tokens:
@@ -67,30 +87,11 @@ def block_of(area: Field, mark: Mark, name: str) -> Block | None:
     return Block(mark, tuple(lines), right) if lines else None
 
 
-def letterhead_of(area: Field) -> Block | None:
-    """The lines above the title of the first page: the issuer's own name and address, where it prints them there."""
-    first = area.sheet.pages[0]
-    titles = [m for m in area.marks if "title" in m.kinds and m.page == first.number and m.fit >= 0.6]
-    if not titles:
-        return None
-    title = min(titles, key=lambda m: m.box.top)
-    if title.box.top > 0.35 * first.height:
-        return None
-    lines = [
-        tuple(line.tokens[start : line.run_end(start)])
-        for line in area.sheet.lines_between(first.number, 0.0, title.box.top)
-        if line.box.bottom <= title.box.top + 1
-        for start in sorted(line.cuts)
-    ]
-    heads = [m for line in lines for m in area.on_line(line[0].line) if "field" in m.kinds and "part" not in m.kinds]
-    if not lines or len(lines) > 10 or any(not m.is_weak for m in heads):
-        return None
-    return Block(title, tuple(lines), first.width)
-
-
 def _whole_label(area: Field, mark: Mark, name: str) -> Mark:
     """The label with its translations beside and below it."""
-    mark = last_of_bilingual(area, mark, name)
+    mark = _with_lead(area, _past_other_labels(area, last_of_bilingual(area, mark, name)))
+    if _beside(area, area.sheet.lines[mark.line], mark):
+        return mark
     for other in area.marks:
         if (
             other.names(name)
@@ -99,7 +100,30 @@ def _whole_label(area: Field, mark: Mark, name: str) -> Mark:
             and 0 <= other.box.top - mark.box.top < 2.2 * max(mark.box.height, 6)
             and abs(other.box.x0 - mark.box.x0) < 12
         ):
-            return last_of_bilingual(area, other, name)
+            return _past_other_labels(area, last_of_bilingual(area, other, name))
+    return mark
+
+
+def _with_lead(area: Field, mark: Mark) -> Mark:
+    """The label with the word that leads its run where no list has it: "致 TO:"."""
+    line = area.sheet.lines[mark.line]
+    start = line.run_start(mark.start)
+    lead = line.tokens[start : mark.start]
+    if not lead or len(lead) > 2 or any(c.isdigit() for t in lead for c in t.text):
+        return mark
+    return replace(mark, start=start, box=Box.around([mark.box, *(t.box for t in lead)]))
+
+
+def _past_other_labels(area: Field, mark: Mark) -> Mark:
+    """The label with those joined to it by a slash: "EXPORTER / SHIPPER"."""
+    line = area.sheet.lines[mark.line]
+    while (
+        not mark.has_colon and mark.end + 1 < len(line.tokens) and line.tokens[mark.end].text in ("/", "|", "／", "&")
+    ):
+        other = area.mark_at(mark.line, mark.end + 1)
+        if other is None or other.start != mark.end + 1 or "field" not in other.kinds or mark.end + 1 in line.walls:
+            break
+        mark = replace(other, meanings=mark.meanings, start=mark.start, box=Box.around([mark.box, other.box]))
     return mark
 
 
@@ -169,6 +193,10 @@ def _column_run(
                 continue
             if not goes_on and token.box.x0 - left > 90:
                 return []
+            if not goes_on and place not in line.cuts and line.run_start(place) not in line.walls:
+                begun = line.run_start(place)
+                if line.tokens[begun].box.x0 >= left - 30:
+                    out = line.tokens[begun:place]
             mark = area.mark_at(line.index, place)
             part_ends = mark.end if mark is not None and "part" in mark.kinds and mark.start == place else 0
         elif place < part_ends:
@@ -228,21 +256,32 @@ def _ends_block(
     kinds = there.kinds
     if "part" in kinds:
         return False
+    if kinds == {"stop"} and not there.has_colon and there.end < line.run_end(there.start):  # "Unit 9, Calder Wharf"
+        return False
     if "title" in kinds and kinds == {"title"}:
         return there.box.height > 1.15 * label.box.height
     return there.fit >= 0.6 and (not there.is_weak or there.has_colon)
 
 
-def _is_row_of_other(area: Field, line: Line, labels_at: float, values_at: float) -> bool:
-    """Whether the line is a row of its own: another label in the label column, its value in ours."""
-    return any(
-        m.fit >= 0.6
-        and "part" not in m.kinds
-        and m.start in line.cuts
-        and labels_at <= m.box.x0
-        and m.box.x1 < values_at
-        for m in area.on_line(line.index)
-    )
+def _is_row_of_other(area: Field, line: Line, label: Mark, name: str, values_at: float) -> bool:
+    """Whether the line is a row of its own: another label in the label column, its value in ours.
+
+    The second line of the label itself is none: a wrapped one, or the same in another language.
+    """
+    for start in line.cuts:
+        last = line.tokens[line.run_end(start) - 1]
+        there = area.mark_at(line.index, start)
+        right = there.box.x1 if there is not None else last.box.x1
+        if not label.box.x0 - 8 <= line.tokens[start].box.x0 or right >= values_at:
+            continue
+        if there is None:
+            if last.text.endswith((":", "：")) and line.box.top > label.box.bottom + label.box.height:
+                return True
+            continue
+        goes_on = there.names(name) or there.box.top <= label.box.bottom
+        if there.start == start and there.fit >= 0.6 and "part" not in there.kinds and not goes_on:
+            return True
+    return False
 
 
 def _begins_other(area: Field, line: Line, place: int) -> bool:

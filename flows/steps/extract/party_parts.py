@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from flows.steps import codes
-from flows.steps.extract.labels import label_key, token_key
+from flows.steps.extract.labels import label_key
 from flows.steps.extract.parties import LEGAL_FORM, Block
+from flows.steps.extract.setting import token_key
 from flows.steps.extract.sheet import Token, text_of
 from schemas.catalogue import Common
 
@@ -18,7 +19,7 @@ Part = tuple[str, tuple[Token, ...]]
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\(?\d[\d\s().\-/–]{6,}\d")
 _TAX_ID = re.compile(
-    r"\b(?!ID |NO |NR )[A-Z]{0,3} ?(?=[A-Z0-9]*\d{3})[A-Z0-9]{8,20}\b|\d[\d ./-]{6,20}\d", re.IGNORECASE
+    r"\b(?!ID |NO |NR )[A-Z]{0,3} ?(?=[A-Z0-9]*\d{3})[A-Z0-9]{8,20}\b|(?:\b[A-Z]{2} )?\d[\d ./-]{6,20}\d", re.IGNORECASE
 )
 _CODE_LINE = re.compile(r"^(?:[^\W\d]{2,}[.:]? ?(?:\([^)]*\) ?)?){0,3}(?=[A-Z0-9]*\d{5})[A-Z0-9]{9,20}$", re.IGNORECASE)
 _LINK = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
@@ -55,7 +56,7 @@ def _pieces(block: Block, common: Common) -> list[tuple[str, tuple[Token, ...]]]
     """The lines cut at semicolons and at labels of parts; each piece with the part it is labelled as."""
     out: list[tuple[str, tuple[Token, ...]]] = []
     pending = ""
-    for line in block.lines:
+    for line in _with_whole_labels(block.lines, common):
         begins = True
         for label, tokens in _cut(line, common):
             goes_on = out and (not out[-1][1] or (tokens and _is_digits(tokens[0])))
@@ -65,6 +66,20 @@ def _pieces(block: Block, common: Common) -> list[tuple[str, tuple[Token, ...]]]
             begins = False
             out.append((label or "", tokens))
             pending = label or ""
+    return out
+
+
+def _with_whole_labels(lines: Sequence[tuple[Token, ...]], common: Common) -> list[tuple[Token, ...]]:
+    """The lines with the label of a part that one line begins and the next one ends brought together."""
+    lexicon = _part_lexicon(common)
+    out = list(lines)
+    for i in range(len(out) - 1):
+        if len(out[i]) < 3:
+            continue
+        head, tail = out[i][-1], out[i + 1][0]
+        key = token_key(head.key, common.number_words) + token_key(tail.key, common.number_words)
+        if head.key and tail.key and lexicon.get(key) in ("tax_id", "phone", "email"):
+            out[i], out[i + 1] = out[i][:-1], (head, *out[i + 1])
     return out
 
 
@@ -203,7 +218,7 @@ def _name_and_address(block: Block, plain: list[tuple[Token, ...]], found: dict[
         return
     found["address"] = (text, tokens)
     if "country" not in found:
-        country = country_in(text)
+        country = country_in(text) or _named_country(text_of(lines[-1]).strip(" ,;."))
         if country:
             found["country"] = (country, tokens)
 
@@ -270,13 +285,18 @@ def _joined(lines: Sequence[Sequence[Token]], right: float) -> str:
         same = before[-1].line == line[0].line
         fits = before[-1].box.x1 + line[0].box.width + 0.3 * line[0].size
         wrapped = len(lines) > 1 and (
-            fits > right - 6 or (fits > edge + 2 and before[-1].box.x1 > edge - 0.25 * (edge - before[0].box.x0))
+            fits > right - 6
+            or (
+                fits > edge + 2
+                and before[-1].box.x1 > edge - 0.25 * (edge - before[0].box.x0)
+                and (edge > right - 90 or text[:1].islower())
+            )
         )
         if out.endswith((",", "，", ";", "-", "/")) or same or (wrapped and not out.endswith(".")):
             out = f"{out.rstrip(';')} {text}" if not _is_han(out[-1:]) or not _is_han(text[:1]) else out + text
         else:
             out = f"{out}, {text}"
-    return " ".join(out.split())
+    return ", ".join(piece.strip(" ,") for piece in re.split(r"\s[·•|]\s", " ".join(out.split())))
 
 
 def _is_han(char: str) -> bool:

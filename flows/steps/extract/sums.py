@@ -1,16 +1,11 @@
-"""Amounts that must agree: totals and their parts, and the currency printed beside them."""
+"""Amounts that must agree: totals and their parts."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from flows.steps import codes
-from flows.steps.extract.candidates import Field
-from flows.steps.extract.choose import Candidate, Chosen, Result, evidence_of
-from flows.steps.extract.sheet import Sheet, Token, text_of
-from flows.steps.extract.words import ambiguous
+from flows.steps.extract.choose import Candidate, Chosen
 from schemas.catalogue import Kind
 
 
@@ -42,6 +37,9 @@ def _settle(chosen: dict[str, Chosen], total: str, parts: Sequence[str], options
         for pieces in sums
         if pieces and sum((Decimal(p.made.value) for p in pieces), Decimal(0)) == Decimal(whole.made.value)
     ]
+    largest = max((Decimal(one.made.value) for one in options[total]), default=Decimal(0))
+    if fits and Decimal(fits[0][0].made.value) < largest:  # a sum before freight is no grand total
+        return
     if len({(w.key, *(p.key for p in pieces)) for w, pieces in fits}) != 1:
         _doubt_stand_in(chosen, total, options)
         return
@@ -54,47 +52,3 @@ def _doubt_stand_in(chosen: dict[str, Chosen], total: str, options: dict[str, li
     """An amount due that no sum confirms is no total."""
     if chosen[total].best is None and not chosen[total].rivals and options[total]:
         chosen[total] = Chosen(total)
-
-
-def read_currency_beside_amounts(kind: Kind, chosen: dict[str, Chosen], area: Field, result: Result) -> None:
-    """Where no label names the currency: the one printed beside the amounts, if it is one only."""
-    name = next((n for n, f in kind.spec.fields.items() if f.type == "currency"), None)
-    if name is None or name in result.data or any(d.pointer == f"/{name}" for d in result.doubts):
-        return
-    seen: dict[str, list[Token]] = {}
-    for outcome in chosen.values():
-        best = outcome.best
-        if best is not None and kind.spec.fields[outcome.field].type == "money":
-            for code in sorted(codes.currencies_in(_with_neighbours(area.sheet, best.tokens))):
-                seen.setdefault(code, []).extend(best.tokens)
-    if not seen:
-        for line in area.sheet.lines:
-            for code in sorted(_currencies_on(line.tokens)):
-                seen.setdefault(code, []).extend(line.tokens)
-    if len(seen) == 1:
-        code, tokens = next(iter(seen.items()))
-        beside = [t for t in tokens if t.line == tokens[0].line]
-        result.data[name] = code
-        result.evidence[f"/{name}"] = evidence_of(beside, text_of(beside), 0.85, "printed beside the amounts")
-    elif seen:
-        at = tuple(evidence_of([tokens[0]], text_of(tokens[:1]), 0.5) for tokens in seen.values())
-        result.doubts.append(ambiguous(f"/{name}", sorted(seen), at))
-
-
-def _with_neighbours(sheet: Sheet, tokens: Sequence[Token]) -> str:
-    """The amount with what stands right before and after it on its line."""
-    line = sheet.lines[tokens[0].line]
-    first, last = tokens[0].place, tokens[-1].place
-    return text_of(line.tokens[max(0, first - 4) : last + 3])
-
-
-_AMOUNT_IN_TEXT = re.compile(r"\d[\d .,'\u00a0\u2009\u202f]*")
-
-
-def _currencies_on(tokens: Sequence[Token]) -> set[str]:
-    """Currencies of a line that has an amount beside them, or of a column head ("Amount, USD")."""
-    text = text_of(tokens)
-    found = codes.currencies_in(text)
-    if not found or not (_AMOUNT_IN_TEXT.search(text) or re.search(r"[,(/]\s*(?:[A-Z]{3}|[€£₽₸₺])", text)):
-        return set()
-    return found

@@ -13,7 +13,7 @@ def record(kind: Kind, name: str, outcome: Chosen, result: Result) -> None:
     best = outcome.best
     if best is not None:
         if best.made.problem:  # the number of a reference is certain, its date is not
-            result.doubts.append(_problem(kind, f"{name}/date", best))
+            result.doubts.append(problem_with(kind, f"{name}/date", best))
         result.data[name] = best.made.value
         confidence = min(1.0, outcome.confidence)
         if isinstance(best.made.value, dict):
@@ -30,7 +30,7 @@ def record(kind: Kind, name: str, outcome: Chosen, result: Result) -> None:
         at = tuple(evidence_of(r.tokens, r.text, 0.5) for r in outcome.rivals)
         result.doubts.append(ambiguous(f"/{name}", [_shown(r.made.value) for r in outcome.rivals], at))
     elif outcome.problem is not None:
-        result.doubts.append(_problem(kind, name, outcome.problem))
+        result.doubts.append(problem_with(kind, name, outcome.problem))
 
 
 def _shown(value: Any) -> str:
@@ -48,7 +48,8 @@ def ambiguous(pointer: str, values: Sequence[str], at: tuple[Any, ...]) -> Doubt
     )
 
 
-def _problem(kind: Kind, name: str, problem: Candidate) -> Doubt:
+def problem_with(kind: Kind, name: str, problem: Candidate) -> Doubt:
+    """What is said of a value that is there but has two readings, or none; `name` is its path below the root."""
     at = (evidence_of(problem.tokens, problem.text, 0.3),)
     meanings = " or ".join(problem.made.meanings)
     if problem.made.problem == "ambiguous_date":

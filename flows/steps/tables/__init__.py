@@ -13,15 +13,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flows.steps import numbers
-from flows.steps.tables.cells import row_cells
-from flows.steps.tables.content import by_content
-from flows.steps.tables.contract import NOT_WHOLE, check, totals_of
+from flows.steps.tables.cells import Cell, part_details, row_cells
+from flows.steps.tables.content import by_content, without_block_of_marks
+from flows.steps.tables.contract import check
 from flows.steps.tables.follow import follow
 from flows.steps.tables.layout import text_lines
 from flows.steps.tables.lexicon import reader_of
-from flows.steps.tables.model import Doubt, Lines, Total
+from flows.steps.tables.model import NOT_WHOLE, Doubt, Lines, Total
+from flows.steps.tables.sums import place_totals, totals_of
 from flows.steps.tables.table import Table
-from flows.steps.tables.values import Item, decide_style, fill
+from flows.steps.tables.values import Item, decide_style, fill, settle_discounts
 from schemas.lines import LinesSpec
 from schemas.page import Page
 
@@ -35,7 +36,7 @@ def read_lines(pages: Sequence[Page], spec: LinesSpec, *, pointer: str = "/lines
     if not table.rows:
         return _without_rows(pages, table, pointer)
     cells = [row_cells(row, grid, reader) for row, grid in zip(table.rows, table.grids, strict=True)]
-    cells = by_content(cells, spec)
+    cells, marks = without_block_of_marks([part_details(row, reader) for row in by_content(cells, spec)])
     raw_totals = [(t.column, t.text) for t in totals_of(table, None) if t.column and t.kind == "total"]
     style = decide_style(cells, reader, raw_totals, [])
     items = [
@@ -43,7 +44,10 @@ def read_lines(pages: Sequence[Page], spec: LinesSpec, *, pointer: str = "/lines
         for i, (row, found, grid) in enumerate(zip(table.rows, cells, table.grids, strict=True))
     ]
     doubts = [doubt for item in items for doubt in fill(item, reader, style)]
-    totals = totals_of(table, style)
+    doubts += _doubtful_marks(marks, pointer)
+    for product in spec.products:
+        settle_discounts(items, product)
+    totals = place_totals(totals_of(table, style), items, table, reader)
     doubts += check(items, table, totals, reader, pointer)
     return Lines(
         items=[item.data for item in items],
@@ -55,6 +59,14 @@ def read_lines(pages: Sequence[Page], spec: LinesSpec, *, pointer: str = "/lines
         is_whole=not any(doubt.rule == NOT_WHOLE for doubt in doubts),
         columns=tuple(c.name for c in table.grids[0].columns if c.name),
     )
+
+
+def _doubtful_marks(marks: Cell | None, pointer: str) -> list[Doubt]:
+    """Marks that were left out, for nothing says to which rows they belong."""
+    if marks is None:
+        return []
+    seen = f"the marks beside the rows ({marks.text!r}) are not one for each; they were left out"
+    return [Doubt("lines.unreadable", f"{pointer}/0/marks", seen, marks.page, marks.box)]
 
 
 def _without_rows(pages: Sequence[Page], table: Table, pointer: str) -> Lines:

@@ -9,15 +9,14 @@ from decimal import Decimal
 
 from flows.steps import numbers
 from flows.steps.tables.layout import around
-from flows.steps.tables.lexicon import CURRENCIES, Reader
-from flows.steps.tables.model import Doubt, Total
+from flows.steps.tables.lexicon import Reader
+from flows.steps.tables.model import NOT_WHOLE, Doubt, Total
 from flows.steps.tables.strips import Strip
-from flows.steps.tables.table import Closing, Table
+from flows.steps.tables.sums import check_sums, sum_fits
+from flows.steps.tables.table import Table
 from flows.steps.tables.values import Item
-from schemas.lines import ProductSpec, fold
+from schemas.lines import ProductSpec
 from schemas.page import Box
-
-NOT_WHOLE = "lines.not_whole"
 
 
 def check(items: Sequence[Item], table: Table, totals: Sequence[Total], reader: Reader, pointer: str) -> list[Doubt]:
@@ -27,8 +26,8 @@ def check(items: Sequence[Item], table: Table, totals: Sequence[Total], reader: 
     doubts = [doubt for item in items for doubt in check_products(item, reader.spec.products, is_credit)]
     doubts += _check_ordinals(items, table, pointer)
     doubts += _check_counts(items, table, pointer)
-    doubts += _check_sums(items, table, totals, reader, pointer)
-    doubts += _check_suspects(table, reader, pointer)
+    doubts += check_sums(items, table, totals, reader, pointer)
+    doubts += _check_suspects(table, _suspects(items, table, totals), reader, pointer)
     doubts += _check_bare_amounts(items, reader, pointer)
     return doubts
 
@@ -135,107 +134,28 @@ def _first_integer(strip: Strip) -> int | None:
     return None
 
 
-def _check_sums(
-    items: Sequence[Item], table: Table, totals: Sequence[Total], reader: Reader, pointer: str
-) -> list[Doubt]:
-    """Columns add up to what the lines of totals below them say, and to each sum carried forward.
-
-    Of the numbers below one column at one place, one that fits is enough: the others are taxes and discounts.
-    """
-    doubts: list[Doubt] = []
-    groups: dict[tuple[str, int], list[Total]] = {}
-    for total in totals:
-        if total.column and total.value is not None and total.kind != "charge":
-            groups.setdefault((total.column, total.rows), []).append(total)
-    for (column, rows), group in groups.items():
-        parts = [item.numbers[column] for item in items[:rows] if column in item.numbers]
-        if not parts or any(_sum_fits(items, table, total) for total in group):
-            continue
-        stated = next((t for t in group if _states_sum(t, items, reader)), None)
-        if stated is not None and _closes_with_charges(stated, group, totals, parts):
-            continue
-        if stated is not None:
-            seen = (
-                f"{column}: the rows above add up to {numbers.plain(sum(parts, Decimal(0)))}, "
-                f"{stated.label!r} says {stated.text}"
-            )
-            doubts.append(Doubt(NOT_WHOLE, pointer, seen, stated.page, stated.box))
-    return doubts
-
-
-def _closes_with_charges(
-    stated: Total, group: Sequence[Total], totals: Sequence[Total], parts: Sequence[Decimal]
-) -> bool:
-    """Whether freight, insurance, taxes and discounts printed in lines of their own, before the sum or among the
-    rows above it, make up the difference.
-    """
-    assert stated.value is not None
-    beside = [t for t in group if t is not stated]
-    beside += [t for t in totals if t.kind == "charge" and t.column == stated.column and t not in beside]
-    values = [t.value for t in beside if t.value and (t.page, t.box.top) < (stated.page, stated.box.top)]
-    difference = stated.value - sum(parts, Decimal(0))
-    if not values or len(values) > _MOST_CHARGES:
-        return False
-    signs = itertools.product((0, 1, -1), repeat=len(values))
-    return any(sum(s * v for s, v in zip(sign, values, strict=True)) == difference for sign in signs if any(sign))
-
-
-_MOST_CHARGES = 6
-_SUMMED = ("number", "money", "mass", "volume")
-_NEVER_SUMMED = ("unit_price", "price_with_tax", "unit_mass", "per_package")
-
-
-def _states_sum(total: Total, items: Sequence[Item], reader: Reader) -> bool:
-    """Whether a number below a column claims to be its sum: it stands as the column's numbers do, and its line
-    says "total" and names no tax and no other column."""
-    if reader.spec.columns[total.column].type not in _SUMMED or total.column in _NEVER_SUMMED:
-        return False
-    words = set(reader.spec.plain_words(total.label))
-    if total.kind == "charge" or (
-        reader.spec.columns[total.column].type != "money" and not CURRENCIES.isdisjoint(fold(total.label).split())
-    ):
-        return False
-    if words & reader.spec.tax_words or not (words & reader.spec.sum_words or total.kind == "carried"):
-        return False
-    named = {name for name, share in reader.meaning(total.label).shares.items() if share > 0.3}
-    named = {name for name in named if reader.spec.columns[name].type in _SUMMED}
-    if named and total.column not in named and total.column != "amount":
-        return False
-    cells = [item.cells[total.column].box for item in items[: total.rows] if total.column in item.cells]
-    return any(
-        abs(box.x1 - total.box.x1) < 3 or abs(box.x0 - total.box.x0) < 3 or abs(box.centre[0] - total.box.centre[0]) < 3
-        for box in cells[-40:]
-    )
-
-
-def _sum_fits(items: Sequence[Item], table: Table, total: Total) -> bool:
-    """Whether a printed sum is that of all rows above, of its section, its page, or since the last sum."""
-    assert total.value is not None
-    above = range(total.rows)
-    section = table.sections[total.rows - 1] if total.rows else 0
-    groups = [
-        list(above),
-        [i for i in above if table.sections[i] == section],
-        [i for i in above if table.rows[i].strips[-1].page == total.page],
-        [i for i in above if table.rows[i].page < total.page],
+def _suspects(items: Sequence[Item], table: Table, totals: Sequence[Total]) -> list[Strip]:
+    """Lines that look like rows, without those whose number is the sum of the rows above."""
+    sums = [
+        (total.page, total.box.centre[1])
+        for total in totals
+        if total.column and total.value is not None and total.rows > 1 and sum_fits(items, table, total)
     ]
-    earlier = max((c.rows for c in table.totals if c.rows < total.rows), default=0)
-    groups.append(list(range(earlier, total.rows)))
-    for group in groups:
-        parts = [items[i].numbers[total.column] for i in group if total.column in items[i].numbers]
-        if parts and numbers.adds_up(parts, total.value):
-            return True
-    return False
+    return [s for s in table.suspects if not any(s.page == page and abs(s.y - y) < s.height / 2 for page, y in sums)]
 
 
-def _check_suspects(table: Table, reader: Reader, pointer: str) -> list[Doubt]:
+def _check_suspects(table: Table, suspects: Sequence[Strip], reader: Reader, pointer: str) -> list[Doubt]:
     doubts = []
-    for strip in table.suspects:
+    for strip in suspects:
         words = sorted(strip.words, key=lambda w: w.box.x0)
-        seen = f"a line below the end of the table looks like a row: {' '.join(w.text for w in words)!r}"
+        seen = f"a line that was not read as a row looks like one: {' '.join(w.text for w in words)!r}"
         doubts.append(Doubt(NOT_WHOLE, pointer, seen, strip.page, around(words)))
     doubts += _unknown_columns(table, pointer)
     for index, row in enumerate(table.rows):
+        first = next((word.text for word in row.strips[0].words if any(map(str.isalpha, word.text))), "")
+        if index and reader.is_sum_word(first):
+            seen = f"this line begins with {first!r}; it may be a sum of the rows above and no row"
+            doubts.append(Doubt(NOT_WHOLE, f"{pointer}/{index}", seen, row.page, row.box()))
         if row.is_doubtful:
             seen = "numbers stand in the columns a second time; this may be two rows"
             doubts.append(Doubt(NOT_WHOLE, f"{pointer}/{index}", seen, row.page, row.box()))
@@ -248,33 +168,11 @@ def _check_suspects(table: Table, reader: Reader, pointer: str) -> list[Doubt]:
     return doubts
 
 
-def totals_of(table: Table, style: numbers.Style | None) -> list[Total]:
-    """Every number in the lines of totals and of sums carried forward."""
-    found: list[Total] = []
-    for kind, closings in (("total", table.totals), ("carried", table.carried), ("charge", table.charges)):
-        for closing in closings:
-            found += _totals_in(closing, kind, style)
-    return found
-
-
-def _totals_in(closing: Closing, kind: str, style: numbers.Style | None) -> list[Total]:
-    strip, found = closing.strip, []
-    label = " ".join(w.text for w in sorted(strip.words, key=lambda w: w.box.x0) if any(c.isalpha() for c in w.text))
-    for index, words in sorted(strip.cells.items()):
-        text = strip.text(index)
-        if _is_bare(text):
-            name = closing.grid.columns[index].name
-            value = numbers.parse(text, style)
-            found.append(Total(name, text, value, strip.page, around(words), kind, label, closing.rows))
-    return found
-
-
-def _is_bare(text: str) -> bool:
-    """A number with at most a currency or unit beside it: no label, no rate."""
-    printed = numbers.split(text)
-    if printed is None or not numbers.readings(text):
-        return False
-    return len(printed.before) <= 4 and "%" not in printed.after and ":" not in printed.after
+def _holds_words(table: Table, index: int) -> bool:
+    """Whether a column holds words or signs in most of its cells: a note, no number, code or date."""
+    texts = [strip.text(index) for row in table.rows for strip in row.strips if index in strip.cells]
+    wordy = sum(1 for text in texts if not any(char.isdigit() for char in text))
+    return wordy * 3 > len(texts) * 2
 
 
 def _unknown_columns(table: Table, pointer: str) -> list[Doubt]:
@@ -285,7 +183,7 @@ def _unknown_columns(table: Table, pointer: str) -> list[Doubt]:
     doubts = []
     for index, column in enumerate(grid.columns):
         filled = sum(1 for row in table.rows if any(index in strip.cells for strip in row.strips))
-        if not column.name and filled * 2 > len(table.rows):
+        if not column.name and filled * 2 > len(table.rows) and not _holds_words(table, index):
             seen = f"the column headed {column.text!r} was not read: its head is not known"
             doubts.append(Doubt("lines.unknown_column", pointer, seen, part.page, column.box))
     return doubts

@@ -4,40 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
-
 from flows.steps.tables.layout import is_han
-from schemas.lines import LinesSpec, fold
+from flows.steps.tables.units import unit_factor
+from schemas.lines import ColumnSpec, LinesSpec, fold
 
 _LONGEST_HEAD = 60
 _MOST_REMEMBERED = 60_000
 _readers: dict[int, Reader] = {}
-_FUZZY_FROM = 6
-"""Letters a word needs before a misread letter is forgiven."""
-_FUZZY_SCORE = 86
-_CODES = (
-    "usd",
-    "eur",
-    "rub",
-    "kzt",
-    "cny",
-    "rmb",
-    "try",
-    "gbp",
-    "chf",
-    "byn",
-    "kgs",
-    "amd",
-    "uzs",
-    "azn",
-    "gel",
-    "rsd",
-)
-CURRENCIES = frozenset([*_CODES, "евро", "руб", "тенге", "долл", "美元", "元", "欧元", "tl", "din"])
 _POSITION_SIGNS = re.compile(r"\s*[#№]\s*")
 
 
@@ -50,23 +27,24 @@ class Meaning(NamedTuple):
     """It heads a table that is not items."""
 
 
+def _by_word(spec: LinesSpec, column: ColumnSpec) -> dict[str, list[frozenset[str]]]:
+    """The words of each head of a column, by the least of them."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for phrase in {frozenset(spec.plain_words(p)) for phrases in column.heads.values() for p in phrases}:
+        if phrase:
+            found.setdefault(min(phrase), []).append(phrase)
+    return found
+
+
 class Reader:
     """Reads heads and totals by one `LinesSpec`; keeps what it has read."""
 
     def __init__(self, spec: LinesSpec) -> None:
         self.spec = spec
         self._heads = spec.heads
-        self._long = [phrase for phrase in spec.heads if len(phrase) >= _FUZZY_FROM]
-        self._read: dict[tuple[str, bool], Meaning] = {}
+        self._read: dict[str, Meaning] = {}
         self._known: dict[str, bool] = {}
-        self._phrases = {
-            name: {frozenset(spec.plain_words(p)) for phrases in column.heads.values() for p in phrases} - {frozenset()}
-            for name, column in spec.columns.items()
-        }
-        self._single = {
-            name: {word for phrase in found if len(phrase) == 1 for word in phrase}
-            for name, found in self._phrases.items()
-        }
+        self._phrases = {name: _by_word(spec, column) for name, column in spec.columns.items()}
         self._han = {name: tuple(column.heads.get("zh", ())) for name, column in spec.columns.items()}
 
     def knows(self, text: str) -> bool:
@@ -77,11 +55,10 @@ class Reader:
             self._known[text] = known or bool(self.meaning(text).shares)
         return self._known[text]
 
-    def may_name(self, name: str, words: set[str], text: str) -> bool:
+    def may_name(self, name: str, words: AbstractSet[str], text: str) -> bool:
         """Whether words could name a column: all words of one of its heads are among them."""
-        if not words.isdisjoint(self._single[name]):
-            return True
-        return any(phrase <= words for phrase in self._phrases[name]) or (
+        phrases = self._phrases[name]
+        return any(phrase <= words for word in words & phrases.keys() for phrase in phrases[word]) or (
             any(is_han(char) for char in text) and any(run in text for run in self._han[name])
         )
 
@@ -89,28 +66,48 @@ class Reader:
         """Whether so much is remembered that it is time to start anew."""
         return len(self._read) + len(self._known) > _MOST_REMEMBERED
 
-    def meaning(self, text: str, fuzzy: bool = False) -> Meaning:
+    def meaning(self, text: str) -> Meaning:
         """Which columns the text of a head names."""
-        key = (text, fuzzy)
-        if key not in self._read:
-            self._read[key] = self._meaning(text, fuzzy)
-        return self._read[key]
+        if text not in self._read:
+            self._read[text] = self._meaning(text)
+        return self._read[text]
 
-    def _meaning(self, text: str, fuzzy: bool) -> Meaning:
+    def _meaning(self, text: str) -> Meaning:
         tokens = [self.spec.synonyms.get(token, token) for token in _tokens(text)]
         if not tokens:
             found = {"position": 1.0} if _POSITION_SIGNS.fullmatch(text) and "position" in self.spec.columns else {}
             return Meaning(found, (), False)
-        matches, rest, others = self._cover(tokens, fuzzy)
-        letters = sum(len(t) for t in rest if t not in self.spec.noise and not t.isdigit())
-        letters += sum(length for length, _ in matches) + others
-        shares: dict[str, float] = {}
-        for length, names in matches:
-            for name in names:
-                shares[name] = shares.get(name, 0.0) + length / letters
         if self._is_per_package(text):
-            shares = _per_package(shares)
-        return Meaning({n: s for n, s in shares.items() if n in self.spec.columns}, tuple(rest), others * 2 > letters)
+            each = self._said_of_each([token for token in tokens if token not in self.spec.package_words])
+            if each is not None:
+                return each
+        return self._said(tokens)
+
+    def _said_of_each(self, tokens: list[str]) -> Meaning | None:
+        """What a head says of each package ("CBM/ctn", "kg per carton"); None where it names no measure."""
+        each = self._said(tokens)
+        if not each.shares:
+            name = next((name for name, kind in _EACH_UNIT if unit_factor(tokens, kind)), "")
+            return each._replace(shares={name: 1.0} if name in self.spec.columns else {}) if name else None
+        if not each.shares.keys() & _EACH.keys():
+            return None
+        shares = {_EACH.get(name, name): share for name, share in each.shares.items()}
+        return each._replace(shares={name: share for name, share in shares.items() if name in self.spec.columns})
+
+    def _said(self, tokens: list[str]) -> Meaning:
+        matches, rest, others = self._cover(tokens)
+        if any(self._is_counted(names) for _, names in matches):  # "Net weight, total" is no amount
+            matches = [(found, names) for found, names in matches if found not in self.spec.sum_words]
+        letters = sum(len(t) for t in rest if t not in self.spec.noise and not t.isdigit())
+        letters += sum(len(found) for found, _ in matches) + others
+        shares: dict[str, float] = {}
+        for found, names in matches:
+            for name in names:
+                shares[name] = shares.get(name, 0.0) + len(found) / letters
+        return Meaning(shares, tuple(rest), others * 2 > letters)
+
+    def _is_counted(self, names: Sequence[str]) -> bool:
+        return all(self.spec.columns[name].type in ("number", "mass", "volume") for name in names)
 
     def _is_per_package(self, text: str) -> bool:
         """Whether a head says "per carton" of its numbers: after a stroke, or by a word for it."""
@@ -119,25 +116,22 @@ class Reader:
             phrase in fold(text) for phrase in self.spec.per_package
         )
 
-    def _cover(self, tokens: list[str], fuzzy: bool) -> tuple[list[tuple[int, tuple[str, ...]]], list[str], int]:
-        """The longest phrases first: their lengths and columns, the tokens left, letters of other tables' heads."""
+    def _cover(self, tokens: list[str]) -> tuple[list[tuple[str, tuple[str, ...]]], list[str], int]:
+        """The longest phrases first: what they are and their columns, the tokens left, letters of other heads."""
         free = [True] * len(tokens)
-        matches: list[tuple[int, tuple[str, ...]]] = []
+        matches: list[tuple[str, tuple[str, ...]]] = []
         others = 0
         for start, end, text in _spans(tokens):
             if not all(free[start:end]):
                 continue
             names = self._heads.get(text, ())
-            if not names and fuzzy and len(text) >= _FUZZY_FROM:
-                near = process.extractOne(text, self._long, scorer=fuzz.ratio, score_cutoff=_FUZZY_SCORE)
-                names = self._heads[near[0]] if near else ()
             is_other = not names and text in self.spec.other_heads
             if not names and not is_other and end - start > 1 and text in self.spec.noise:
                 tokens = [*tokens[:start], text, *[""] * (end - start - 1), *tokens[end:]]
             if names or is_other:
                 free[start:end] = [False] * (end - start)
                 others += len(text) if is_other else 0
-                matches += [(len(text), names)] if names else []
+                matches += [(text, names)] if names else []
         return matches, [token for token, is_free in zip(tokens, free, strict=True) if is_free and token], others
 
     def total_kind(self, text: str) -> str:
@@ -160,8 +154,10 @@ class Reader:
 
     def is_page_number(self, text: str) -> bool:
         """Whether a line says no more than which page this is."""
+        if len(text) >= 40:
+            return False
         words = [word for word in _folded(text) if not word.isdigit()]
-        return bool(words) and len(words) <= 5 and len(text) < 40 and all(w in self.spec.page_words for w in words)
+        return 0 < len(words) <= 5 and all(word in self.spec.page_words for word in words)
 
     def holds_sum_word(self, text: str) -> bool:
         """Whether one of the words says "total"."""
@@ -179,12 +175,14 @@ class Reader:
         )
 
 
-def _per_package(shares: dict[str, float]) -> dict[str, float]:
-    """What a head says of each package, where it would else say it of all."""
-    names = {"quantity": "per_package", "net_mass_kg": "unit_mass", "gross_mass_kg": "unit_mass"}
-    if not shares.keys() & names.keys():
-        return shares
-    return {names.get(name, name): share for name, share in shares.items() if name != "packages"}
+_EACH = {
+    "quantity": "per_package",
+    "net_mass_kg": "unit_mass",
+    "gross_mass_kg": "unit_mass",
+    "volume_m3": "unit_volume",
+}
+"""What a column says of all, and what it says of each package."""
+_EACH_UNIT = (("unit_mass", "mass"), ("unit_volume", "volume"))
 
 
 def reader_of(spec: LinesSpec) -> Reader:
@@ -231,35 +229,6 @@ def _may_follow(token: str, total_words: frozenset[str]) -> bool:
     return token in total_words or len(token) == 1 or any(c.isdigit() for c in token)
 
 
-def unit_factor(tokens: Sequence[str], kind: str) -> tuple[Decimal, str] | None:
-    """The factor to kilograms or cubic metres that a unit among `tokens` asks for, and the unit."""
-    for token in tokens:
-        factor = _UNITS[kind].get(token)
-        if factor is not None:
-            return factor, token
-    return None
-
-
-_KG = {"кг": 1, "kg": 1, "kgs": 1, "公斤": 1, "千克": 1, "kilogram": 1, "кило": 1, "кілограмм": 1}
-_TONNES = ["t", "т", "тн", "тонн", "тонна", "тонны", "ton", "tons", "tonne", "tonnes", "mt", "吨", "公吨", "тонна"]
-_GRAMS = ["g", "г", "гр", "gr", "gram", "grams", "грамм", "克"]
-_POUNDS = ["lb", "lbs", "pounds", "磅"]
-_CUBIC = ["m3", "м3", "cbm", "立方米", "куб", "cub", "m"]
-_UNITS: dict[str, dict[str, Decimal]] = {
-    "mass": {
-        **{unit: Decimal(1) for unit in _KG},
-        **{unit: Decimal(1000) for unit in _TONNES},
-        **{unit: Decimal("0.001") for unit in _GRAMS},
-        **{unit: Decimal("0.45359237") for unit in _POUNDS},
-    },
-    "volume": {
-        **{unit: Decimal(1) for unit in _CUBIC},
-        **{unit: Decimal("0.001") for unit in ("l", "л", "litre", "liter", "литр", "литров", "升", "dm3", "дм3")},
-        **{unit: Decimal("0.000001") for unit in ("cm3", "см3")},
-    },
-}
-
-
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> tuple[str, ...]:
     tokens: list[str] = []
@@ -291,6 +260,12 @@ def _spans(tokens: list[str]) -> list[tuple[int, int, str]]:
             found.append((start, end + 1, text))
     found.sort(key=lambda span: -len(span[2]))
     return found
+
+
+@lru_cache(maxsize=16384)
+def letters_in(text: str) -> int:
+    """How many letters a word has."""
+    return sum(1 for char in text if char.isalpha())
 
 
 def _is_han_run(token: str) -> bool:

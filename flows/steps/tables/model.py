@@ -11,6 +11,9 @@ from flows.steps.numbers import Style
 from schemas.page import Box
 from schemas.record import Evidence
 
+NOT_WHOLE = "lines.not_whole"
+"""The rule of a doubt that says that a row may be missing, glued or double."""
+
 
 class Doubt(NamedTuple):
     """Something about the items a person should know; the caller makes a `Finding` of it.

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.steps import numbers
+from flows.steps.tables.cells import opens_with_label
 from flows.steps.tables.columns import Grid
 from flows.steps.tables.heads import Head
-from flows.steps.tables.layout import Sheet
+from flows.steps.tables.layout import Sheet, join
 from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.rows import Row, build_rows, share_text, usual_columns
-from flows.steps.tables.strips import Cutter, Strip
+from flows.steps.tables.strips import Cutter, Strip, is_number
 from flows.steps.tables.table import Closing, Part, Table
 from schemas.page import Box
 
@@ -46,7 +47,7 @@ class Region:
         ]
         if not strips:
             return
-        strips = self._without_units(strips)
+        strips = self._without_captions(self._without_units(strips))
         if not strips:
             return
         self._learn(strips)
@@ -69,6 +70,32 @@ class Region:
         self.grid = replace(self.grid, columns=tuple(columns))
         return strips
 
+    def _without_captions(self, strips: list[Strip]) -> list[Strip]:
+        """Lines right below the head that go on with it, in a further language: words stand where the numbers of
+        rows do, or they are in the small type of the head, smaller than the rows are.
+        """
+        if self.head is None:
+            return strips
+        first = next((i for i, strip in enumerate(strips) if strip.anchors), None)
+        if not first:
+            return strips
+        small = 0.85 * strips[first].height
+        head = [line.height for line in self.sheet.lines if self.head.box.top <= line.y <= self.head.box.bottom]
+        if not head or strips[0].y - self.head.box.bottom > 1.5 * max(head):
+            return strips
+        count = 0
+        while count < first:
+            strip = strips[count]
+            texts = (strip.text(i).replace("m3", "m").replace("м3", "м") for i in self.cutter.number_columns)
+            spoken = [text for text in texts if _has_letter(text)]
+            if any(char.isdigit() for text in spoken for char in text):
+                break
+            is_caption = len(spoken) >= 2 or strip.height <= min(small, 1.1 * max(head))
+            if not is_caption:
+                break
+            count += 1
+        return strips[count:]
+
     def _learn(self, strips: Sequence[Strip]) -> None:
         """Which number columns the rows here fill."""
         if self.head is None:
@@ -78,12 +105,18 @@ class Region:
             for strip in strips:
                 if strip.kind in ("total", "count", "end") and plain:
                     break
-                plain.append(strip)
-            self.usual = usual_columns(plain) or self.table.usual
+                if strip.kind != "charge" and not self._is_labelled_in_numbers(strip):
+                    plain.append(strip)
+            numbered = [strip for strip in plain if strip.ordinal is not None and strip.anchors]
+            if not numbered and self.table.rows and self.table.by_ordinal:  # nothing but the end is on this page
+                self.usual = self.table.usual
+            else:
+                self.usual = usual_columns(numbered) or usual_columns(plain) or self.table.usual
             self.table.usual = self.usual
         ordinals = sum(1 for s in strips if s.ordinal is not None)
         full = sum(1 for s in strips if len(s.anchors & self.usual) * 2 > len(self.usual))
-        self.by_ordinal = ordinals * 2 >= full > 0
+        self.by_ordinal = ordinals * 2 >= full > 0 or (full == 0 and self.table.by_ordinal)
+        self.table.by_ordinal = self.by_ordinal
 
     def _body(self, strips: Sequence[Strip]) -> list[Strip]:
         """The lines that belong to rows; totals, counts and carried sums are put aside."""
@@ -100,8 +133,11 @@ class Region:
             if strip.kind == "numbering":
                 continue
             if not strip.kind and not strong:
-                strip.kind = self._kind_by_place(strip)
-            if strip.kind == "charge" and self._is_full(strip):
+                strip.kind = self._kind_by_place(strip, body)
+            is_charge = strip.kind == "charge" and table.is_ended
+            if is_charge:  # whatever stands below the end
+                strip.kind = ""
+            if strip.kind == "charge" and self._is_full(strip) and (strip.ordinal is not None or not self.by_ordinal):
                 strip.kind = ""
             if strip.kind and not strong:
                 self.closings.append((strip.kind, strip))
@@ -122,7 +158,9 @@ class Region:
                     body += self._touching(pending, strip)
                     pending, started, is_cut, table.is_ended = [], True, False, False
                 else:
-                    if full and (table.is_ended or is_cut) and self._looks_like_row(strip):
+                    is_outside = (table.is_ended or is_cut) and not is_charge
+                    is_next = strip.ordinal is not None and strip.ordinal == expected and bool(strip.anchors)
+                    if is_outside and (is_next or full) and (is_next or self._looks_like_row(strip)):
                         table.suspects.append(strip)
                     pending.append(strip)
                     continue
@@ -155,17 +193,31 @@ class Region:
         return next((i for i, c in enumerate(self.grid.columns) if c.name == name), -1)
 
     def _looks_like_row(self, strip: Strip) -> bool:
+        return len(strip.anchors) >= 2 and self._has_text(strip)
+
+    def _has_text(self, strip: Strip) -> bool:
         texts = self.cutter.text_columns & strip.cells.keys()
-        return len(strip.anchors) >= 2 and any(any(c.isalpha() for c in strip.text(i)) for i in texts)
+        return any(_has_letter(strip.text(i)) for i in texts)
 
     def _is_far(self, last: Strip, strip: Strip, body: Sequence[Strip]) -> bool:
         """Whether the gap above a line is wider than any between rows so far."""
         gap = strip.y - last.y
         limit = max(3.2 * max(last.height, strip.height), 2.2 * self.step)
         if gap > limit and any(s.anchors for s in body):
+            if strip.anchors and self._is_like_a_row(strip, body):
+                self.step = max(self.step, gap)
+                return False
             return not (strip.ordinal is not None and strip.anchors)
         self.step = max(self.step, gap)
         return False
+
+    def _is_like_a_row(self, strip: Strip, body: Sequence[Strip]) -> bool:
+        """Whether a line fills the very columns of the one row above it, text and numbers: rows stand far apart."""
+        anchored = [s for s in body if s.anchors]
+        if len(anchored) != 1 or self.table.is_ended or not self._is_full(strip) or len(strip.cells) < 4:
+            return False
+        near = strip.y - anchored[0].y <= 6 * strip.height
+        return near and strip.cells.keys() == anchored[0].cells.keys() and self._has_text(strip)
 
     def _touching(self, pending: Sequence[Strip], strip: Strip) -> list[Strip]:
         """The lines of text directly above a first row."""
@@ -183,19 +235,27 @@ class Region:
 
     def _is_note(self, strip: Strip) -> bool:
         column = self.cutter.ordinal_column
+        if strip.ordinal is not None and self.by_ordinal and len(strip.cells) >= 3:
+            return False
         leads = column in strip.cells and strip.ordinal is None and len(strip.text(column)) > 2
         return not strip.anchors and (leads or self.cutter.crosses(strip))
 
     def _add(self, body: Sequence[Strip]) -> None:
         table = self.table
-        items = [strip for strip in body if not self._is_note(strip)]
+        items = [strip for found in body if (strip := self._as_item(found)) is not None]
         rows, asides = build_rows(items, self.bands, self.usual, self.by_ordinal)
-        self.closings += [(self._aside_kind(strip), strip) for row in asides for strip in row.strips]
+        for strip in (strip for row in asides for strip in row.strips):
+            kind = self._aside_kind(strip)
+            self.closings.append((kind or "charge", strip))
+            if not kind and self._has_text(strip):
+                table.suspects.append(strip)
         left = {id(strip) for row in asides for strip in row.strips}
         items = [strip for strip in items if id(strip) not in left]
         if not rows and self.head is not None and self.reader.spec.one_row and items:
             rows = [Row(list(items), head_y=items[0].y, foot_y=items[-1].y)]
-        before, after = share_text(rows, items, self.bands, table.mode)
+        before, after = share_text(rows, items, self.bands, table.mode, self._is_detail)
+        steps = [b.y - a.y for row in rows[:-1] for a, b in itertools.pairwise(row.strips)]
+        table.pitch = max([table.pitch, *steps])
         self._before(before, rows)
         if rows:
             self._after(after, rows[-1])
@@ -212,9 +272,30 @@ class Region:
         if rows or self.head:
             self._mark(rows)
 
+    def _as_item(self, strip: Strip) -> Strip | None:
+        """A line as far as rows go: None for a note across the columns; a line across them that opens with the label
+        of a value ("Commodity code 84139100") is part of the description."""
+        if not self._is_note(strip):
+            return strip
+        words = tuple(sorted(strip.words, key=lambda word: word.box.x0))
+        index = self._column("description")
+        if index >= 0 and opens_with_label(join(words), self.reader):
+            return replace(strip, cells={index: words}, texts={})
+        return None
+
+    def _is_detail(self, strip: Strip) -> bool:
+        """Whether a line of text opens with the label of a value: "HS code: 3304990000"."""
+        if strip.anchors or strip.ordinal is not None:
+            return False
+        texts = (strip.text(index) for index in sorted(strip.cells))
+        return any(opens_with_label(text, self.reader) for text in texts)
+
     def _aside_kind(self, strip: Strip) -> str:
+        """What a line by itself between ruled lines says it is; empty where it does not."""
         text = " ".join(word.text for word in strip.words)
-        return "total" if self.reader.holds_sum_word(text) else "charge"
+        if self.reader.holds_sum_word(text) or self.reader.holds_tax_word(text):
+            return "total"
+        return "charge" if self._is_labelled_in_numbers(strip) else ""
 
     def _before(self, before: list[Strip], rows: list[Row]) -> None:
         """Lines above the first row: of that row, or the rest of the row that the page end broke."""
@@ -242,8 +323,10 @@ class Region:
         """Lines below the last row, as far as they follow it without a gap and stand in columns of text."""
         y = max(s.y for s in row.strips)
         below = [at for at in self.bands if at > y]
+        usual = max(1.05 * self.table.pitch, 1.6 * after[0].height) if after else 0.0
         for strip in after:
-            if strip.y - y > 1.6 * strip.height or (below and strip.y > below[0] + 0.4 * strip.height) or strip.outside:
+            ends = strip.y > below[0] + 0.4 * strip.height if below else strip.y - y > usual
+            if ends or strip.y - y > 3.2 * strip.height or strip.outside:
                 break
             if not strip.cells.keys() <= self.cutter.text_columns or self._opens_total(strip):
                 break
@@ -254,21 +337,33 @@ class Region:
         first = next((word for word in sorted(strip.words, key=lambda w: w.box.x0) if _has_letter(word.text)), None)
         return first is not None and self.reader.is_sum_word(first.text)
 
-    def _kind_by_place(self, strip: Strip) -> str:
+    def _kind_by_place(self, strip: Strip, body: Sequence[Strip]) -> str:
         """What a line is that is no row by where its words stand: it lacks the ordinal, or most of the numbers,
         and begins with "total" or has its words where the numbers of rows stand.
         """
-        if strip.ordinal is not None or not strip.anchors:
+        if strip.ordinal is not None:
             return ""
+        if not strip.anchors:
+            opens = self.by_ordinal and self._opens_total(strip)
+            return "total" if opens and any(is_number(strip.text(i)) for i in strip.cells) else ""
         is_full = self._is_full(strip)
         text = " ".join(word.text for word in strip.words)
-        if self._opens_total(strip) and (self.by_ordinal or not is_full):
+        if self._opens_total(strip) and (self.by_ordinal or not is_full or self._adds_up(strip, body)):
             return "total"
         if "%" in text and self.reader.holds_tax_word(text):
             return "total"
         if is_full or not self._is_labelled_in_numbers(strip):
             return ""
         return "total" if self.reader.holds_sum_word(text) or self.reader.holds_tax_word(text) else "charge"
+
+    def _adds_up(self, strip: Strip, body: Sequence[Strip]) -> bool:
+        """Whether a number of a line is the sum of those above it."""
+        above = [s for row in self.table.rows for s in row.strips] + list(body)
+        for index in strip.anchors:
+            parts = tuple(s.text(index) for s in above if index in s.anchors)
+            if len(parts) > 1 and numbers.closing(numbers.Sum(parts, strip.text(index))):
+                return True
+        return False
 
     def _is_full(self, strip: Strip) -> bool:
         return len(strip.anchors & self.usual) >= max(1, _FULL * len(self.usual))

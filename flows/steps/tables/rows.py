@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from flows.steps.tables.strips import Strip
@@ -99,6 +99,9 @@ def _without_second_lines(rows: list[Row], usual: frozenset[int], by_ordinal: bo
     for row in rows:
         if kept and _is_stray(row, usual, by_ordinal):
             kept[-1].strips += row.strips
+            is_said = any(len(strip.cells) > 1 for strip in row.strips)
+            if by_ordinal and is_said and max(usual) in row.filled & kept[-1].filled:  # an amount of its own
+                kept[-1].is_doubtful = True
             if not by_ordinal and any(s.anchors & usual and len(s.cells) > 1 for s in row.strips):
                 kept[-1].is_doubtful = True
             continue
@@ -108,6 +111,7 @@ def _without_second_lines(rows: list[Row], usual: frozenset[int], by_ordinal: bo
 
 def _is_stray(row: Row, usual: frozenset[int], by_ordinal: bool) -> bool:
     few = len(row.filled & usual) * 2 < len(usual) or not row.filled & usual
+    few = few or (by_ordinal and sum(len(strip.cells) for strip in row.strips) == 1)
     return few and (row.ordinal is None if by_ordinal else True) and len(usual) > 1
 
 
@@ -123,11 +127,16 @@ class Mode:
 
 
 def share_text(
-    rows: list[Row], texts: list[Strip], bands: Sequence[float], mode: Mode
+    rows: list[Row],
+    texts: list[Strip],
+    bands: Sequence[float],
+    mode: Mode,
+    is_detail: Callable[[Strip], bool] = lambda _: False,
 ) -> tuple[list[Strip], list[Strip]]:
     """Give each line of text to its row; returns the lines before the first row and after the last one.
 
-    Between two rows the text parts at the widest gap; where all gaps are equal, as the other rows do.
+    Between two rows the text parts at the widest gap; where all gaps are equal, as the other rows do. A line that
+    opens with a label (`is_detail`: "HS code: 3304990000") goes on with the row above it.
     """
     if not rows:
         return list(texts), []
@@ -145,6 +154,9 @@ def share_text(
         upper.strips += inside
         rest = [s for s in between if s.y >= upper.foot_y]
         cut = _cut(upper, lower, rest, bands, mode)
+        labelled = [index for index, strip in enumerate(rest) if is_detail(strip)]
+        if labelled and not any(is_detail(strip) for strip in before):
+            cut = max(cut, labelled[-1] + 1)
         upper.strips += rest[:cut]
         lower.strips += rest[cut:]
     for row in rows:

@@ -68,6 +68,7 @@ class Cutter:
             for i, c in enumerate(grid.columns)
             if c.name and spec.columns[c.name].type in ("number", "money", "mass", "volume")
         )
+        self.code_columns = frozenset(i for i, c in enumerate(grid.columns) if c.name in ("hs_code", "package_numbers"))
         self.text_columns = frozenset(
             i
             for i, c in enumerate(grid.columns)
@@ -88,6 +89,7 @@ class Cutter:
         strip = Strip(
             {i: tuple(words) for i, words in cells.items()}, line.y, line.height, outside=tuple(outside), page=self.page
         )
+        self._spill(strip)
         self._spread(strip)
         self._find_numbers(strip)
         strip.kind = self._kind(strip, line)
@@ -117,6 +119,22 @@ class Cutter:
         taken = {self.grid.index((word.box.x0 + word.box.x1) / 2) for word in words}
         return len(taken) * 2 < len(self.grid.columns) or self.reader.total_kind(join(words[:1])) != ""
 
+    def _spill(self, strip: Strip) -> None:
+        """Words before a code, no more than a blank behind the text on their left, belong to that; and words after
+        one, by a gap, to the text on their right.
+        """
+        for index in self.code_columns & strip.cells.keys():
+            words, left = strip.cells[index], strip.cells.get(index - 1, ())
+            count = next((n for n, word in enumerate(words) if word.text[:1].isdigit()), 0)
+            if not count or not left or index - 1 not in self.text_columns:
+                continue
+            if words[0].box.x0 - left[-1].box.x1 <= self.blank * words[0].box.height:
+                strip.cells[index - 1], strip.cells[index] = (*left, *words[:count]), words[count:]
+        for index in self.code_columns & strip.cells.keys() & {i - 1 for i in self.text_columns}:
+            pieces = _apart(strip.cells[index])
+            if len(pieces) == 2 and pieces[0][0].text[:1].isdigit() and pieces[1][0].text[:1].isalpha():
+                strip.cells[index], strip.cells[index + 1] = pieces[0], (*pieces[1], *strip.cells.get(index + 1, ()))
+
     def _spread(self, strip: Strip) -> None:
         """Two numbers apart in one cell beside an empty cell of numbers are one of each."""
         for index in sorted(self.number_columns & strip.cells.keys()):
@@ -132,7 +150,7 @@ class Cutter:
         for index in self.anchor_columns:
             if index in strip.cells:
                 text = strip.text(index)
-                if is_number(text):
+                if is_number(text) and "%" not in text:
                     anchors.append(index)
                     filled.append(index)
                 elif _BLANK.fullmatch(text):
@@ -145,7 +163,8 @@ class Cutter:
         if self._is_numbering(strip) or self.reader.is_page_number(line.text):
             return "numbering"
         kinds = [self.reader.total_kind(text) for text in phrases(line.words, 0.9)]
-        found = [kind for kind in kinds if kind]
+        has_number = any(is_number(strip.text(i)) for i in self.number_columns & strip.cells.keys())
+        found = [kind for kind in kinds if kind and (kind != "charge" or has_number)]
         return found[0] if found else ""
 
     def _is_numbering(self, strip: Strip) -> bool:

@@ -51,6 +51,10 @@ class Table:
     head: Head | None = None
     mode: Mode = field(default_factory=Mode)
     usual: frozenset[int] = frozenset()
+    by_ordinal: bool = False
+    """Whether rows have ordinals."""
+    pitch: float = 0.0
+    """The widest step from line to line within a row, so far."""
     section: int = 0
     is_ended: bool = False
 

@@ -12,12 +12,14 @@ from flows.steps import codes, numbers
 from flows.steps.tables.cells import NUMBER_TYPES, Cell
 from flows.steps.tables.columns import Grid
 from flows.steps.tables.heads import Column
-from flows.steps.tables.lexicon import Reader, unit_factor
+from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.model import Doubt
+from flows.steps.tables.units import unit_factor
 from schemas.lines import ProductSpec, fold
 from schemas.page import Word
 from schemas.record import Evidence
 
+_FRACTION = re.compile(r"\d+\.\d+|0,\d+")
 _CODE = re.compile(r"[\d\s.\-]+")
 _EMPTY = re.compile(r"[-–—―_.\s/*xх×]*", re.I)
 
@@ -34,6 +36,13 @@ class Item:
     numbers: dict[str, Decimal] = field(default_factory=dict)
     """Values of all number columns, also those that are not kept; masses in kilograms."""
     evidence: dict[str, Evidence] = field(default_factory=dict)
+
+    def rename(self, name: str, new: str) -> None:
+        """Move a value to another column, or, with no name, out of the data."""
+        value, evidence = self.data.pop(name, None), self.evidence.pop(f"{self.pointer}/{name}", None)
+        number = self.numbers.pop(name, None)
+        if new and value is not None and evidence is not None and number is not None:
+            self.data[new], self.evidence[f"{self.pointer}/{new}"], self.numbers[new] = value, evidence, number
 
 
 def decide_style(
@@ -77,6 +86,41 @@ def fill(item: Item, reader: Reader, style: numbers.Style | None) -> list[Doubt]
         elif column.keep:
             doubts += _text(item, name, cell, column.type)
     return doubts
+
+
+def settle_discounts(items: Sequence[Item], product: ProductSpec) -> None:
+    """What stands under "Discount" without a per cent sign is money where the rows say so, and is left out where
+    nothing says which it is.
+    """
+    percent, less = product.less_percent, product.less
+    found = [item for item in items if percent in item.numbers and less not in item.numbers]
+    plain = [item for item in found if not _says_percent(item, percent)]
+    if not plain:
+        return
+    told = [fits for item in plain if (fits := _fits(item, product)) is not None]
+    is_money = bool(told) and not any(told)
+    for item in plain:
+        if is_money:
+            item.rename(percent, less)
+        elif not told and item.numbers[percent]:
+            item.rename(percent, "")
+
+
+def _says_percent(item: Item, name: str) -> bool:
+    heads = "".join(column.text for column in item.grid.columns if column.name == name)
+    return "%" in item.cells[name].text + heads
+
+
+def _fits(item: Item, product: ProductSpec) -> bool | None:
+    """Whether a discount closes the row as per cent, or as money (False); None where it does both, or neither."""
+    values = [item.numbers.get(name) for name in (product.quantity, product.unit_price, product.amount)]
+    quantity, price, amount = values
+    if quantity is None or price is None or amount is None or not quantity:
+        return None
+    less = abs(item.numbers[product.less_percent])
+    as_percent = numbers.multiplies(quantity, price * (100 - less) / 100, amount)
+    as_money = abs(quantity * price - less - amount) <= numbers.ulp(amount) / 2
+    return as_percent if as_percent != as_money else None
 
 
 def _number(
@@ -138,6 +182,8 @@ def _text(item: Item, name: str, cell: Cell, kind: str) -> list[Doubt]:
         if not _CODE.fullmatch(text) or not 4 <= len(digits) <= 14:
             return [Doubt("lines.unreadable", pointer, f"{text!r} is no commodity code", cell.page, cell.box)]
         _put(item, name, digits, cell, "")
+    elif name == "package_numbers" and _FRACTION.fullmatch(text):
+        return [Doubt("lines.unreadable", pointer, f"{text!r} is no number of a package", cell.page, cell.box)]
     else:
         _put(item, name, text, cell, "")
     return []

@@ -118,7 +118,8 @@ def adds_up(subject: Subject, application: Application) -> Judgement:
     data = [datum for datum in found if datum is not None]
     silent = [p for p, datum in zip(application.rule.fields, found, strict=True) if datum is None]
     if silent:
-        apart = len({decimal(datum.value) for datum in data}) > 1 and found[0] is not None
+        # Without the main part (the net amount) the rest always differs from the whole: that says nothing.
+        apart = len({decimal(datum.value) for datum in data}) > 1 and found[0] is not None and found[1] is not None
         stated = [value for datum in data if (value := decimal(datum.value)) is not None]
         if apart and charges and abs(stated[0] - sum_of(stated[1:]) - charges) <= allowed(application, document):
             return HOLDS

@@ -20,10 +20,14 @@ RIGHT = (False, False, True, False, True, True)
 Cells = Sequence[str]
 
 
-def invoice_spec() -> LinesSpec:
-    spec = lines_spec(Path(__file__).parents[3] / "schemas" / "documents" / "commercial_invoice")
+def spec_of(kind: str) -> LinesSpec:
+    spec = lines_spec(Path(__file__).parents[3] / "schemas" / "documents" / kind)
     assert spec is not None
     return spec
+
+
+def invoice_spec() -> LinesSpec:
+    return spec_of("commercial_invoice")
 
 
 def words_at(text: str, x: float, y: float, right: bool = False) -> list[Word]:
@@ -73,12 +77,44 @@ def table_page(
 
 def items(count: int, first: int = 1, number: str = "{:,.2f}") -> list[tuple[str, ...]]:
     """Rows that multiply, each unlike the others."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for i in range(first, first + count):
         quantity, price = 3 + i, Decimal(125 * i + 250) / 100
         amount = number.format(quantity * price)
         rows.append((str(i), f"Ball valve type {i}", str(quantity), "pcs", number.format(price), amount))
     return rows
+
+
+def column_page(
+    heads: Sequence[str],
+    rows: Sequence[Cells],
+    edges: Sequence[float],
+    *,
+    ruled: Sequence[bool] = (),
+    foot: Sequence[Word] = (),
+) -> Page:
+    """A page with a table of any columns: text set from each edge; heads of several lines are broken by "\n".
+
+    `ruled` says of each row whether a line is drawn above it, and one below the last of those.
+    """
+    words: list[Word] = []
+    rulings: list[Ruling] = []
+    y = 80.0
+    tall = max(head.count("\n") for head in heads) + 1
+    for x, head in zip(edges, heads, strict=False):
+        for line, part in enumerate(head.split("\n")):
+            words += words_at(part, x, y + line * PITCH)
+    y += tall * PITCH + 6
+    for index, cells in enumerate(rows):
+        if ruled and ruled[index]:
+            rulings.append(Ruling(Box(edges[0], y - 3, edges[-1], y - 3)))
+        for x, cell in zip(edges, cells, strict=False):
+            for line, part in enumerate(cell.split("\n")):
+                words += words_at(part, x, y + line * PITCH)
+        y += ROW + PITCH * max(cell.count("\n") for cell in cells)
+    if any(ruled):
+        rulings.append(Ruling(Box(edges[0], y - 3, edges[-1], y - 3)))
+    return Page(1, 842.0, 595.0, (*words, *foot), tuple(rulings))
 
 
 def total(rows: Sequence[Cells], number: str = "{:,.2f}") -> tuple[str, ...]:
