@@ -23,8 +23,8 @@ WORDS = {"use_text_flow": True, "y_tolerance": 1, "x_tolerance_ratio": 0.15}
 def plumber_page(data: bytes, number: int, *, password: str = "") -> Iterator[Any]:
     """The `pdfplumber.page.Page` of page `number` (from 1), closed at the end of the block.
 
-        with plumber_page(data, 1) as page:
-            page.to_image().debug_tablefinder().save("tables.png")
+    with plumber_page(data, 1) as page:
+        page.to_image().debug_tablefinder().save("tables.png")
     """
     with pdfplumber.open(io.BytesIO(data), password=password) as document:
         page = document.pages[number - 1]

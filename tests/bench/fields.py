@@ -1,4 +1,4 @@
-"""How many header fields are read exactly, per field: `python -m tests.flows.steps.measure`, wrong values first.
+"""How many header fields are read exactly, per field: `python -m tests.bench.fields`, wrong values first.
 
 Papers come from the project's own generator; lines of goods are measured elsewhere.
 """

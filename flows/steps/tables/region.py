@@ -15,7 +15,7 @@ from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.rows import Row, build_rows, share_text, usual_columns
 from flows.steps.tables.strips import Cutter, Strip, is_number
 from flows.steps.tables.table import Closing, Part, Table
-from schemas.page import Box
+from schemas.page import Box, Word
 
 _FULL = 0.6
 """Share of the usual number columns a line must fill to begin a row where no head stands above it."""
@@ -78,7 +78,7 @@ class Region:
             return strips
         first = next((i for i, strip in enumerate(strips) if strip.anchors), None)
         if not first:
-            return strips
+            return [self._without_glued_head(strips[0]), *strips[1:]]
         small = 0.85 * strips[first].height
         head = [line.height for line in self.sheet.lines if self.head.box.top <= line.y <= self.head.box.bottom]
         if not head or strips[0].y - self.head.box.bottom > 1.5 * max(head):
@@ -94,7 +94,30 @@ class Region:
             if not is_caption:
                 break
             count += 1
-        return strips[count:]
+        rest = strips[count:]
+        return [self._without_glued_head(rest[0]), *rest[1:]] if not count else rest
+
+    def _without_glued_head(self, strip: Strip) -> Strip:
+        """The first row without the second line of the head, where that stands so low that both are one line:
+        "Qty (pcs) 24", "Unit price (USD) 118.50"."""
+        found: dict[int, tuple[Word, ...]] = {}
+        for index, words in strip.cells.items():
+            name = self.grid.columns[index].name
+            if not name:
+                continue
+            is_text = self.reader.spec.columns[name].type in ("text", "country", "unit")
+            spoken = [word for word in words if _has_letter(word.text)]
+            rest = tuple(word for word in words if not _has_letter(word.text))
+            if is_text:
+                spoken, rest = list(words[:1]), words[1:]
+            shares = self.reader.meaning(join(spoken)).shares if spoken else {}
+            if rest and any(name == said or said.startswith(name[:4]) for said in shares):
+                found[index] = rest
+        if len(found.keys() & self.cutter.number_columns) < 2 or len(found) < 3:
+            return strip
+        bare = replace(strip, cells={**strip.cells, **found}, texts={}, kind="")
+        self.cutter.find_numbers(bare)
+        return bare
 
     def _learn(self, strips: Sequence[Strip]) -> None:
         """Which number columns the rows here fill."""

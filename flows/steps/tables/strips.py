@@ -90,8 +90,9 @@ class Cutter:
             {i: tuple(words) for i, words in cells.items()}, line.y, line.height, outside=tuple(outside), page=self.page
         )
         self._spill(strip)
+        self._run_on(strip)
         self._spread(strip)
-        self._find_numbers(strip)
+        self.find_numbers(strip)
         strip.kind = self._kind(strip, line)
         return strip
 
@@ -135,6 +136,18 @@ class Cutter:
             if len(pieces) == 2 and pieces[0][0].text[:1].isdigit() and pieces[1][0].text[:1].isalpha():
                 strip.cells[index], strip.cells[index + 1] = pieces[0], (*pieces[1], *strip.cells.get(index + 1, ()))
 
+    def _run_on(self, strip: Strip) -> None:
+        """Text that runs on into a column of numbers, no more than a blank behind what stands on its left, belongs to
+        that: on a line without any number."""
+        held = self.number_columns & strip.cells.keys()
+        if any(char.isdigit() for i in held for word in strip.cells[i] for char in word.text):
+            return
+        for index in sorted(held):
+            words, left = strip.cells[index], strip.cells.get(index - 1, ())
+            if left and index - 1 in self.text_columns:
+                if words[0].box.x0 - left[-1].box.x1 <= self.blank * words[0].box.height:
+                    strip.cells[index - 1] = (*left, *strip.cells.pop(index))
+
     def _spread(self, strip: Strip) -> None:
         """Two numbers apart in one cell beside an empty cell of numbers are one of each."""
         for index in sorted(self.number_columns & strip.cells.keys()):
@@ -145,7 +158,8 @@ class Cutter:
             if len(free) == 1:
                 strip.cells[min(index, free[0])], strip.cells[max(index, free[0])] = pieces
 
-    def _find_numbers(self, strip: Strip) -> None:
+    def find_numbers(self, strip: Strip) -> None:
+        """Set what the cells of a strip hold: the columns with a number, and the ordinal."""
         anchors, filled = [], []
         for index in self.anchor_columns:
             if index in strip.cells:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -15,6 +16,12 @@ from flows.steps.tables.table import Closing, Table
 from flows.steps.tables.units import CURRENCIES
 from flows.steps.tables.values import Item
 from schemas.lines import fold
+
+
+_IN_WORDS = re.compile(
+    r"прописью|сөзбен|жазумен|in words|in worten|en lettres|yazıyla|slovima|словима|słownie|大写", re.I
+)
+"""A line that says the amount in words: of its digits, none is the sum."""
 
 
 def totals_of(table: Table, style: numbers.Style | None) -> list[Total]:
@@ -49,6 +56,8 @@ def place_totals(totals: Sequence[Total], items: Sequence[Item], table: Table, r
 
 def _totals_in(closing: Closing, kind: str, style: numbers.Style | None) -> list[Total]:
     strip, found = closing.strip, []
+    if _IN_WORDS.search(" ".join(word.text for word in sorted(strip.words, key=lambda w: w.box.x0))):
+        return []
     label = " ".join(w.text for w in sorted(strip.words, key=lambda w: w.box.x0) if any(c.isalpha() for c in w.text))
     for index, words in sorted(strip.cells.items()):
         text = strip.text(index)
