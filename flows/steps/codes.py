@@ -37,6 +37,27 @@ _NAME_LANGUAGES = (
     "ky",
 )
 
+_ADDRESS_LANGUAGES = (
+    "pl",
+    "lt",
+    "lv",
+    "et",
+    "nl",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "bg",
+    "fi",
+    "sv",
+    "da",
+    "pt",
+    "el",
+    "ko",
+    "ja",
+)
+"""Further languages in which papers name countries; a name the first ones know too keeps their meaning."""
+
 # Cyrillic and Greek letters that look like Latin ones, for codes only.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХІЈЅаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXIJSaeopcyxijsABEZHIKMNOPTYX")
 
@@ -100,7 +121,7 @@ def _trade_country_names() -> dict[str, str]:
 @cache
 def _country_names() -> dict[str, str]:
     found: dict[str, str] = {}
-    for language in _NAME_LANGUAGES:
+    for language in (*_NAME_LANGUAGES, *_ADDRESS_LANGUAGES):
         for code, name in Locale.parse(language).territories.items():
             if code in _country_codes():
                 found.setdefault(_fold(name), code)

@@ -29,6 +29,8 @@ _FUZZY_FROM = 9
 _LONGEST = 13
 """Tokens a phrase may have, letters set apart counted singly."""
 _FIELD_WEIGHT = 0.08
+_NOTHING = "nothing is printed"
+"""How the reader of pages begins its doubt about a blank one."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,21 @@ def identify(pages: Sequence[Page], catalogue: Catalogue) -> list[Cut]:
     for page in pages:
         sheet = sheet_of([page])
         here = _look(sheet, catalogue)
-        if not cuts or _begins(sheet, here, seen[-1] if seen else {}, cuts[-1], catalogue):
+        if cuts and all(map(_is_blank, cuts[-1])):
+            cuts[-1].append(page)  # the back of nothing: it goes with the paper after it
+            seen[-1] = here
+        elif not cuts or _begins(sheet, here, seen[-1] if seen else {}, cuts[-1], catalogue):
             cuts.append([page])
             seen.append(here)
         else:
             cuts[-1].append(page)
             _add(seen[-1], here)
     return [_judge(tuple(group), said) for group, said in zip(cuts, seen, strict=True)]
+
+
+def _is_blank(page: Page) -> bool:
+    """Whether nothing is on the page; a picture or text that could not be read is something."""
+    return not page.words and not page.pictures and all(doubt.startswith(_NOTHING) for doubt in page.doubts)
 
 
 def _judge(pages: tuple[Page, ...], said: dict[str, _Seen]) -> Cut:
@@ -75,6 +85,9 @@ def _judge(pages: tuple[Page, ...], said: dict[str, _Seen]) -> Cut:
     name, best = ranked[0]
     if name == UNKNOWN:
         return Cut(UNKNOWN, round(min(0.99, best.score), 2), pages)
+    other = said.get(UNKNOWN, _Seen())
+    if other.title >= 0.7 and best.title < 0.6:  # its labels may be shared, its title is another paper's
+        return Cut(UNKNOWN, round(min(0.99, other.title), 2), pages)
     second = ranked[1][1].score if len(ranked) > 1 else 0.0
     if second > 0 and best.score < _LEAD * second:
         return Cut(UNKNOWN, 0.4, pages)
@@ -171,6 +184,9 @@ class _Phrase:
     note: str = ""
 
 
+_QUALIFYING = frozenset({"for", "of", "для", "für", "pour", "о", "на"})
+"""Words after which a title only says more of the same paper."""
+
 _Lexicon = dict[str, tuple[_Phrase, ...]]
 
 
@@ -191,16 +207,18 @@ def _look(sheet: Sheet, catalogue: Catalogue) -> dict[str, _Seen]:
                 if number and line.tokens[start].size < 1.2 * body and line is not sheet.lines[0]:
                     continue  # the first word of a label, not a title
                 for phrase in phrases:
-                    if phrase.kind == UNKNOWN and not _is_headline(line, start, body, height):
+                    if phrase.kind == UNKNOWN and not _is_headline(line, start, end, body, height):
                         continue
                     set_as_title = _as_title(line, start, end, keys, body, height) if phrase.title else 1.0
                     _count(found[phrase.kind], phrase, phrase.weight * set_as_title)
     return found
 
 
-def _is_headline(line: Line, start: int, body: float, height: float) -> bool:
-    """Whether the words are the title of the paper, and not one of its labels: set large at its head."""
-    return line.tokens[start].size >= 1.2 * body and line.box.top < _HEAD * height and start in line.cuts
+def _is_headline(line: Line, start: int, end: int, body: float, height: float) -> bool:
+    """Whether the words are the title of the paper, and not one of its labels: set large, or first and alone."""
+    alone = line.index == 0 and start == 0 and end == len(line.tokens)
+    large = line.tokens[start].size >= 1.2 * body
+    return (large or alone) and line.box.top < _HEAD * height and start in line.cuts
 
 
 def _longest(line: Line, keys: list[str], start: int, lexicon: _Lexicon) -> list[tuple[int, tuple[_Phrase, ...]]]:
@@ -232,6 +250,8 @@ def _as_title(line: Line, start: int, end: int, keys: list[str], body: float, he
     stop = line.run_end(end - 1) if end - 1 < len(keys) else end
     tail = next((i for i in range(end, stop) if not keys[i].isalpha()), stop)
     rest = len("".join(keys[end:tail]))
+    if start == 0 and end < stop and keys[end] in _QUALIFYING and end - start > 1:
+        rest = 0  # "Bill of lading for ocean transport"
     alone = 1.0 if rest == 0 else 0.7 if rest <= 16 else 0.25
     if start not in line.cuts:
         before = line.tokens[start - 1].text

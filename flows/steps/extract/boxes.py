@@ -18,6 +18,7 @@ from flows.steps.extract.forms import anchors_of, caption_size, corner, other_co
 from flows.steps.extract.labels_model import Mark
 from flows.steps.extract.parties import Block, is_unknown_label
 from flows.steps.extract.sheet import Token, fold, text_of
+from flows.steps.extract.vehicles import names_vehicles
 from schemas.catalogue import Common, FieldSpec, Kind
 from schemas.page import Box
 
@@ -69,6 +70,8 @@ class Boxes:
             elif not out and tokens and _goes_on_with_title(tokens, words, size, open_title, zone):
                 open_title = _is_open(tokens) or (open_title and not text_of(tokens).rstrip().endswith((")", "）")))
                 continue
+            if tokens and self._is_other_title(tokens, zone):
+                break
             if tokens and not self._are_numbers(tokens):
                 out.append(tuple(tokens))
         return out
@@ -82,10 +85,17 @@ class Boxes:
         """Whether the tokens are printed numbers of boxes (the strip "6 7 8 9" above the goods)."""
         return len(tokens) > 1 and all(t.text.strip("().") in self.kind.spec.boxes for t in tokens)
 
+    def _is_other_title(self, tokens: Sequence[Token], zone: Zone) -> bool:
+        """Whether the line begins with the number of another box and its title ("22 Signature of the sender")."""
+        number = tokens[0].text.strip("().")
+        if len(tokens) < 2 or number == zone.number or number not in self.kind.spec.boxes:
+            return False
+        return _known(tokens[1:4], _title_words(self.kind, number, self.common)) >= 0.6
+
     def block(self, area: Field, zone: Zone) -> Block | None:
         """The lines of the box as a party block."""
         lines = [line for line in self.lines(area, zone) if any(t.key for t in line)]
-        lines = _without_fields(area, lines)
+        lines = [*lines[:1], *(ln for ln in _without_fields(area, lines)[1:] if not names_vehicles(ln, self.common))]
         return Block(zone.mark, tuple(lines), zone.box.x1) if lines else None
 
     def spots(self, area: Field, zone: Zone, name: str, spec: FieldSpec) -> Iterator[tuple[Spot, float]]:

@@ -81,6 +81,9 @@ def _labelled(line: tuple[Token, ...], parts: Mapping[str, str], common: Common)
 
 def _without_country(text: str) -> str:
     """The place without the country named after or before it."""
+    halves = [p.strip() for p in text.strip(" /").split("/")]
+    if len(halves) == 2 and sum(map(_is_country, halves)) == 1:
+        text = ", ".join(halves)
     pieces = [p.strip() for p in re.split(r"[,，]", text) if p.strip()]
     kept = [p for p in pieces if not _is_country(p)] or pieces
     name = ", ".join(kept)
@@ -101,6 +104,8 @@ def references_in(
     names = _paper_names(catalogue.common)
     for tokens in _items(lines, context):
         text = text_of(tokens)
+        if any(name == label_key(text, catalogue.common) for name, _ in names):
+            continue  # "Form A": a paper without its number
         kind, rest = _kind_of(text, names, catalogue.common)
         made = make("reference", rest, context)
         if made.value is None or not any(c.isdigit() for c in made.value["number"]):
@@ -115,7 +120,7 @@ def _items(lines: Sequence[tuple[Token, ...]], context: Context) -> Iterator[tup
     A line that is a date only, or leads to one, goes on with the item before it.
     """
     held: list[Token] = []
-    for line, following in zip(lines, [*lines[1:], ()], strict=True):
+    for line, following in zip(lines, [*lines[1:], ()], strict=False):
         for token in line:
             held.append(token)
             if token.text.endswith((";", "；")):
@@ -154,6 +159,9 @@ def _kind_of(text: str, names: Sequence[tuple[str, str]], common: Common) -> tup
         found = {kind for name, kind in names if name == key}
         if len(found) == 1:
             return found.pop(), " ".join(words[end:])
+    series = words[first_number - 1] if first_number > 1 else ""
+    if series.isupper() and len(series) <= 2 and series.casefold() not in common.number_words:
+        first_number -= 1  # "Delivery note L 44128"
     return "", " ".join(words[first_number:]) or text
 
 

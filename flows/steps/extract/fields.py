@@ -13,6 +13,7 @@ from flows.steps.extract.candidates import Field, Spot, heading_of, spots_of
 from flows.steps.extract.choose import Candidate, Result, candidate, choose
 from flows.steps.extract.composed import plates_in
 from flows.steps.extract.currency import read_currency_beside_amounts
+from flows.steps.extract.grand_total import doubt_smaller_totals
 from flows.steps.extract.groups import COMPOSED, read_composed, read_parties
 from flows.steps.extract.incoterm import read_bare_incoterm
 from flows.steps.extract.joined import joined_spots
@@ -20,10 +21,10 @@ from flows.steps.extract.labels import marks_of
 from flows.steps.extract.labels_model import Mark
 from flows.steps.extract.seals import add_seals
 from flows.steps.extract.setting import folded
-from flows.steps.extract.sheet import Sheet, text_of
+from flows.steps.extract.sheet import Line, Sheet, text_of
 from flows.steps.extract.sums import settle_sums
 from flows.steps.extract.totals import candidates_of, rows_of
-from flows.steps.extract.vehicles import plates_named
+from flows.steps.extract.vehicles import plates_named, plates_paired
 from flows.steps.extract.words import record
 from flows.steps.normalise import Context, Made, context_of, make
 from flows.steps.tables import Lines
@@ -52,6 +53,7 @@ def extract(sheet: Sheet, kind: Kind, catalogue: Catalogue, table: Lines, spec: 
         found.get(one.field, []).append(one)
     chosen = {name: choose(name, candidates) for name, candidates in found.items()}
     settle_sums(kind, chosen)
+    doubt_smaller_totals(kind, chosen, area, context)
     for name, outcome in chosen.items():
         if not kind.spec.fields[name].hidden:
             record(kind, name, outcome, result)
@@ -116,8 +118,19 @@ def _candidates(
             ]
     named = list(plates_named(area, kind, catalogue.common))
     found |= {name: [one for one in named if one.field == name] for name in {one.field for one in named}}
+    if not any(found[name] for name in found if kind.spec.fields[name].type == "plate"):
+        for one in _plates_of_parties(area, kind, forms):
+            found[one.field].append(one)
     _dates_beside_numbers(kind, found, context)
     return found
+
+
+def _plates_of_parties(area: Field, kind: Kind, forms: Boxes) -> Iterator[Candidate]:
+    """Plates under the address in a party's box, where no other place says any."""
+    for spec in kind.spec.fields.values():
+        zone = forms.zone(spec.box) if spec.type in ("party", "parties") and spec.box else None
+        if zone is not None:
+            yield from plates_paired(kind, zone.mark, forms.lines(area, zone))
 
 
 def _of_title(area: Field, mark: Mark, name: str, spec: FieldSpec) -> Mark:
@@ -148,6 +161,9 @@ _MEASURES = ("mass", "volume", "integer", "decimal", "money")
 
 def _of_label(area: Field, mark: Mark, name: str, spec: FieldSpec, context: Context) -> Iterator[Candidate]:
     quality = mark.quality(name)
+    if spec.type == "mass" and _BARE_MASS.fullmatch(mark.text.strip(" .:")):
+        yield from _with_unit(area, mark, name, spec, context)
+        return
     if spec.type in _MEASURES:
         for spot in joined_spots(area, mark, name):
             yield from _judged(name, spec, spot, quality, context)
@@ -160,6 +176,32 @@ def _of_label(area: Field, mark: Mark, name: str, spec: FieldSpec, context: Cont
             yield from _column_total(name, spot, quality, context)
             continue
         yield from _judged(name, spec, _whole(area, spec, spot), quality, context)
+
+
+_BARE_MASS = re.compile(
+    r"(?i)(?:(?:total|итого|gesamt|toplam|ukupno|укупно)\s+)?"
+    r"(?:net|netto|neto|gross|brutto|bruto|brut|brüt|нетто|брутто|нето|бруто)"
+)
+
+
+def _with_unit(area: Field, mark: Mark, name: str, spec: FieldSpec, context: Context) -> Iterator[Candidate]:
+    """What a label says that names no mass ("Net" is of money too): only what is printed in kilograms."""
+    for spot in (*joined_spots(area, mark, name), *spots_of(area, mark, name, spec.where)):
+        line = area.sheet.lines[mark.line]
+        if spot.where != "column_total" and any(_KILOGRAM.search(t) for t in (spot.text, _near(line, mark))):
+            yield from _judged(name, spec, spot, mark.quality(name), context)
+
+
+_KILOGRAM = re.compile(
+    r"(?i)(?<![^\W\d_])(?:kgs?|кг|公斤|千克|kilogram\w*|килограмм\w*|mass\w*|масс\w*|вес\w*|weight\w*)"
+)
+
+
+def _near(line: Line, mark: Mark) -> str:
+    """The run the label stands in and the one after it."""
+    end = line.run_end(mark.end - 1)
+    end = line.run_end(end) if end < len(line.tokens) else end
+    return text_of(line.tokens[line.run_start(mark.start) : end])
 
 
 def _whole(area: Field, spec: FieldSpec, spot: Spot) -> Spot:

@@ -39,7 +39,8 @@ def read_parties(area: Field, kind: Kind, catalogue: Catalogue, forms: Boxes, re
             and (head := letterhead_of(area)) is not None
         ):
             parts = parts_of(head, catalogue.common)
-            if {"tax_id", "phone", "email"} & parts.keys() and "address" in parts:
+            named = "name" in parts and not parties.is_other_than_party(parts["name"][0], catalogue.common.page_words)
+            if named and {"tax_id", "phone", "email"} & parts.keys() and "address" in parts:
                 blocks.append((0.75, head))
         _take_party(area, catalogue, name, blocks, result)
     _read_unlabelled(area, kind, catalogue, result)
@@ -72,7 +73,12 @@ def _take_party(
     area: Field, catalogue: Catalogue, name: str, blocks: list[tuple[float, parties.Block]], result: Result
 ) -> None:
     read = [(quality, block, parts_of(block, catalogue.common)) for quality, block in blocks]
-    read = [(quality, block, parts) for quality, block, parts in read if _is_party(parts)]
+    counters = catalogue.common.page_words
+    read = [
+        (quality, block, parts)
+        for quality, block, parts in read
+        if _is_party(parts) and not parties.is_other_than_party(text_of(block.lines[0]), counters)
+    ]
     if not read:
         return
     read.sort(key=lambda one: -one[0] - 0.02 * min(len(one[2]), 6))

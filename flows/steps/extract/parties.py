@@ -14,7 +14,7 @@ from schemas.page import Box
 _FORMS = (
     r"ltd|llc|inc|gmbh|ag|kg|s\.?a\.?|sarl|s\.a\.r\.l|d\.?o\.?o|a\.?ş|a\.?s|şti|co|corp|plc|bv|b\.v|nv|oy|ab|srl|s\.r\.l"
     r"|spa|s\.p\.a|tic|san|llp|jsc|ojsc|pjsc|limited|sas|sasu|eurl|e\.k|mchj|xk|ooo|zao|oao|pao|pte|pty|kft|zrt"
-    r"|s\.r\.o|ohg|gbr|лтд|гмбх|кг|инк|сарл|жшс|ақ|ооо|тоо|ао|ип|чп|д\.?о\.?о"
+    r"|s\.r\.o|ohg|gbr|too|лтд|гмбх|кг|инк|сарл|жшс|ақ|ооо|тоо|ао|ип|чп|д\.?о\.?о"
 )
 LEGAL_FORM = re.compile(rf"(?i)(?:\b(?:{_FORMS})\.?|有限公司|集团|公司|»|”|\")\s*$")
 """A text that ends in the legal form of a firm."""
@@ -34,6 +34,41 @@ def is_firm(text: str) -> bool:
     if not 4 <= len(bare) <= 90 or "@" in bare or ":" in bare or letters < 0.6 * len(bare) or bare[0].isdigit():
         return False
     return bool((LEGAL_FORM.search(bare) and not LEGAL_FORM.fullmatch(bare)) or _LEGAL_FORM_BEFORE.match(bare))
+
+
+_ROUTE = re.compile(r"(?i)\S\s+(?:to|nach|до)\s+\S")
+_TERM = re.compile(r"(?:EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DAT|DDP|DAF)[\s,]+\S")
+
+
+def is_other_than_party(text: str, page_words: Sequence[str] = ()) -> bool:
+    """Whether a line where a party could stand is a route, a delivery term or a page counter.
+
+    >>> [is_other_than_party(text) for text in ("Graz to Almaty by truck", "FCA Graz", "Graz GmbH")]
+    [True, True, False]
+    """
+    bare = text.strip(" ,;:")
+    if is_firm(bare):
+        return False
+    words = re.findall(r"[^\W\d_]+", bare)
+    counted = bool(words) and len(words) <= 2 and any(c.isdigit() for c in bare)
+    if counted and words[0].casefold() in {word.casefold() for word in page_words}:
+        return True
+    return bool(_ROUTE.search(bare) or _TERM.match(bare))
+
+
+_END_OF_NAME = frozenset({"ticaret", "sanayi", "tic", "san", "company", "limited", "mbh", "ve", "and", "und", "i", "и"})
+
+
+def is_end_of_name(text: str) -> bool:
+    """Whether a line is only the end of a firm's name, its beginning being on the line before.
+
+    >>> is_end_of_name("TİCARET A.Ş."), is_end_of_name("CO., LTD."), is_end_of_name("Merkez A.Ş.")
+    (True, True, False)
+    """
+    words = [word.strip(".,&").casefold().replace("i̇", "i") for word in text.split()]
+    forms = [bool(re.fullmatch(rf"(?i)(?:{_FORMS})\.?", word.strip(",&"))) for word in text.split() if word != "&"]
+    rest = [word for word in words if word]
+    return bool(rest) and any(forms) and all(f or w in _END_OF_NAME for f, w in zip(forms, rest, strict=False))
 
 
 @dataclass(frozen=True)

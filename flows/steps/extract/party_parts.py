@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from flows.steps import codes
 from flows.steps.extract.labels import label_key
-from flows.steps.extract.parties import LEGAL_FORM, Block
+from flows.steps.extract.parties import LEGAL_FORM, Block, is_end_of_name
 from flows.steps.extract.setting import token_key
 from flows.steps.extract.sheet import Token, text_of
 from schemas.catalogue import Common
@@ -19,7 +19,8 @@ Part = tuple[str, tuple[Token, ...]]
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\(?\d[\d\s().\-/–]{6,}\d")
 _TAX_ID = re.compile(
-    r"\b(?!ID |NO |NR )[A-Z]{0,3} ?(?=[A-Z0-9]*\d{3})[A-Z0-9]{8,20}\b|(?:\b[A-Z]{2} )?\d[\d ./-]{6,20}\d", re.IGNORECASE
+    r"\b(?!ID |NO |NR )[A-Z]{0,3} ?(?=[A-Z0-9]*\d{3})[A-Z0-9]{8,20}\b|(?:\b[A-Z]{2} |\bCHE[- ]?)?\d[\d ./-]{6,20}\d",
+    re.IGNORECASE,
 )
 _CODE_LINE = re.compile(r"^(?:[^\W\d]{2,}[.:]? ?(?:\([^)]*\) ?)?){0,3}(?=[A-Z0-9]*\d{5})[A-Z0-9]{9,20}$", re.IGNORECASE)
 _LINK = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
@@ -239,7 +240,7 @@ def _lines_of_name(lines: Sequence[Sequence[Token]]) -> int:
     """A name goes on where its quotation marks do not close, or its line ends in a joining word."""
     text = text_of(lines[0])
     count = 1
-    while count < len(lines) and count < 3 and _is_open(text):
+    while count < len(lines) and count < 3 and (_is_open(text) or is_end_of_name(text_of(lines[count]))):
         text += " " + text_of(lines[count])
         count += 1
     return count
@@ -251,7 +252,7 @@ def _is_open(text: str) -> bool:
         or text.count("“") + text.count("„")
         > text.count("”") + max(0, text.count("“") - 1) + (1 if "„" in text and "“" in text else 0)
         or text.count('"') % 2 == 1
-        or text.rstrip().endswith(("&", " and", " и", " und", " ve", "-"))
+        or text.rstrip().casefold().endswith(("&", " and", " и", " und", " ve", "-"))
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flows.steps.extract.candidates import Field
 from flows.steps.extract.labels_model import Mark
-from flows.steps.extract.parties import Block, is_firm
+from flows.steps.extract.parties import Block, is_end_of_name, is_firm
 from flows.steps.extract.party_parts import Part, parts_of
 from flows.steps.extract.sheet import Line, Token, box_of, fold, text_of
 from schemas.catalogue import Common
@@ -55,6 +55,9 @@ def letterhead_of(area: Field) -> Block | None:
         for start in sorted(line.cuts)
     ]
     heads = [m for line in lines for m in area.on_line(line[0].line) if "field" in m.kinds and "part" not in m.kinds]
+    firms = [line for line in lines if is_firm(text_of(line))]
+    if any(line[0].line > firms[0][0].line + 1 and not _is_aligned(firms[0], line) for line in firms):
+        return None  # the addressee's window stands below it
     if not lines or len(lines) > 10 or any(not m.is_weak for m in heads):
         return None
     return Block(title, tuple(lines), first.width)
@@ -101,8 +104,23 @@ def _blocks(area: Field, low: float, high: float) -> Iterator[Block]:
             run = tuple(line.tokens[start : line.run_end(start)])
             if not is_firm(text_of(run)) or _is_spoken_for(area, line, run):
                 continue
-            lines = [run, *_below(area, run)]
+            begun = _begun_above(area, run) if is_end_of_name(text_of(run)) else ()
+            if is_end_of_name(text_of(run)) and not begun:
+                continue
+            lines = [*((begun,) if begun else ()), run, *_below(area, run)]
             yield Block(_mark_of(run, line), tuple(lines), _right_of(area, line, run))
+
+
+def _begun_above(area: Field, run: Run) -> Run:
+    """The line right above that a name broken in two begins on, set as its second line is."""
+    box = box_of(run)
+    for line in area.sheet.lines_between(run[0].page, box.top - 1.6 * run[0].size, box.top):
+        for start in sorted(line.cuts):
+            above = tuple(line.tokens[start : line.run_end(start)])
+            set_alike = abs(above[0].size - run[0].size) < 0.5 and abs(box_of(above).x0 - box.x0) < 3
+            if line.index < run[0].line and set_alike and not any(c.isdigit() for t in above for c in t.text):
+                return above
+    return ()
 
 
 def _is_spoken_for(area: Field, line: Line, run: Run) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from flows.steps import codes
 from flows.steps.extract.candidates import Field, Spot
 from flows.steps.extract.choose import Candidate, candidate
 from flows.steps.extract.labels_model import Mark, Meaning
-from flows.steps.extract.sheet import Line, box_of, fold, text_of
+from flows.steps.extract.sheet import Line, Token, box_of, fold, text_of
 from flows.steps.normalise import Made
 from schemas.catalogue import Common, Kind
 
@@ -27,7 +28,7 @@ def plates_named(area: Field, kind: Kind, common: Common) -> Iterator[Candidate]
             continue
         for start in range(len(line.tokens)):
             nth, end = _named_at(line, start, vehicles)
-            if nth not in names or not _opens(line, start):
+            if nth not in names or not _opens(line, start, vehicles):
                 continue
             spot = _plate_after(line, start, end, vehicles, words)
             if spot is not None:
@@ -61,12 +62,16 @@ def _named_at(line: Line, start: int, vehicles: Mapping[str, int]) -> tuple[int,
     return found
 
 
-def _opens(line: Line, start: int) -> bool:
+def _opens(line: Line, start: int, vehicles: Mapping[str, int]) -> bool:
     """Whether a label can begin here: a run does, or what stands before it ends in a digit or a mark."""
     if start == 0 or start in line.cuts:
         return True
     before = line.tokens[start - 1].text
     if before in ("/", "|", "+"):  # "Возило / приколица" names two at once, "A123BC / Прицеп" does not
+        nth = _named_at(line, start, vehicles)[0]
+        begun = line.run_start(start - 1)
+        if any(_named_at(line, at, vehicles) == (nth, start - 1) for at in range(begun, start - 1)):
+            return True  # the same in two languages
         return any(c.isdigit() for t in line.tokens[line.run_start(start - 1) : start] for c in t.text)
     return before[-1:].isdigit() or not before[-1:].isalnum()
 
@@ -90,6 +95,44 @@ def _plate_after(line: Line, start: int, end: int, vehicles: Mapping[str, int], 
     if not tokens or not codes.plate(text_of(tokens).strip(" ,;/")):
         return None
     return Spot(_mark(line, start, place), tokens, 1.0, "right")
+
+
+def plates_paired(kind: Kind, mark: Mark, lines: Sequence[tuple[Token, ...]]) -> Iterator[Candidate]:
+    """Tractor and trailer where a line of the box under `mark` is nothing but their plates."""
+    names = {spec.nth: name for name, spec in kind.spec.fields.items() if spec.type == "plate" and spec.nth}
+    for tokens in lines if {1, 2} <= names.keys() else ():
+        pair = plate_pair(text_of(tokens).strip(" ,;"))
+        if pair is not None:
+            spot = Spot(mark, tokens, 1.0, "box")
+            yield from (candidate(names[nth], spot, Made(plate, 1.0), 0.8) for nth, plate in enumerate(pair, start=1))
+
+
+_PLATE_PAIR = re.compile(r"(?=[^/]*\d{2})(?=[^/]*[^\W\d_])[^/,]{5,10}\s*/\s*(?=.*\d{2})(?=.*[^\W\d_])[^/,]{5,10}")
+_LONGEST_LETTERS = 3
+
+
+def plate_pair(text: str) -> tuple[str, str] | None:
+    """The plates of tractor and trailer where a line is nothing else ("34 ABC 551 / 34 DRS 552")."""
+    if not _PLATE_PAIR.fullmatch(text) or text != text.upper():
+        return None
+    if any(len(word) > _LONGEST_LETTERS for word in re.findall(r"[^\W\d_]+", text)):
+        return None
+    first, second = (codes.plate(piece.strip()) for piece in text.split("/"))
+    return (first, second) if first and second else None
+
+
+def names_vehicles(tokens: Sequence[Token], common: Common) -> bool:
+    """Whether a line of a party's box says plates: a pair of them, or one after the word for a vehicle."""
+    text = text_of(tokens).strip(" ,;")
+    if plate_pair(text):
+        return True
+    vehicles, words = _vehicles(common), _passed_over(common)
+    line = Line(0, tokens[0].page, list(tokens), box_of(tokens), {0}, set())
+    for start in range(len(tokens)):
+        nth, end = _named_at(line, start, vehicles)
+        if nth and _plate_after(line, start, end, vehicles, words) is not None:
+            return True
+    return False
 
 
 def _mark(line: Line, start: int, end: int) -> Mark:

@@ -53,7 +53,7 @@ def row_cells(row: Row, grid: Grid, reader: Reader) -> dict[str, Cell]:
         pair = _named_pair(column, grid, reader)
         if pair and (two := _two_numbers(pieces)):
             found |= dict(zip(pair, two, strict=True))
-        elif kind == "text" and (other := _named_below(column, grid, reader)):
+        elif kind == "text" and (other := named_below(column, grid, reader)):
             found |= _by_line(column.name, other, pieces)
         elif kind in NUMBER_TYPES or kind == "ordinal":
             found[column.name] = _number_cell(pieces)
@@ -77,7 +77,7 @@ def _named_pair(column: Column, grid: Grid, reader: Reader) -> tuple[str, ...]:
     return ()
 
 
-def _named_below(column: Column, grid: Grid, reader: Reader) -> str:
+def named_below(column: Column, grid: Grid, reader: Reader) -> str:
     """The column of numbers that the second line of a head names: "Description" over "Quantity", where items have
     two lines as well; empty where there is none."""
     words = column.text.split()

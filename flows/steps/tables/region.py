@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.steps import numbers
-from flows.steps.tables.cells import opens_with_label
+from flows.steps.tables.captions import without_captions
+from flows.steps.tables.cells import named_below, opens_with_label
 from flows.steps.tables.columns import Grid
 from flows.steps.tables.heads import Head
 from flows.steps.tables.layout import Sheet, join
@@ -15,7 +16,7 @@ from flows.steps.tables.lexicon import Reader
 from flows.steps.tables.rows import Row, build_rows, share_text, usual_columns
 from flows.steps.tables.strips import Cutter, Strip, is_number
 from flows.steps.tables.table import Closing, Part, Table
-from schemas.page import Box, Word
+from schemas.page import Box
 
 _FULL = 0.6
 """Share of the usual number columns a line must fill to begin a row where no head stands above it."""
@@ -38,6 +39,7 @@ class Region:
         ]
         self.closings: list[tuple[str, Strip]] = []
         self.step = 0.0
+        self.has_two_lines = any(named_below(column, grid, reader) for column in grid.columns if column.name)
 
     def read(self) -> None:
         strips = [
@@ -47,7 +49,7 @@ class Region:
         ]
         if not strips:
             return
-        strips = self._without_captions(self._without_units(strips))
+        strips = without_captions(self._without_units(strips), self.head, self.sheet, self.cutter)
         if not strips:
             return
         self._learn(strips)
@@ -69,55 +71,6 @@ class Region:
             strips = strips[1:]
         self.grid = replace(self.grid, columns=tuple(columns))
         return strips
-
-    def _without_captions(self, strips: list[Strip]) -> list[Strip]:
-        """Lines right below the head that go on with it, in a further language: words stand where the numbers of
-        rows do, or they are in the small type of the head, smaller than the rows are.
-        """
-        if self.head is None:
-            return strips
-        first = next((i for i, strip in enumerate(strips) if strip.anchors), None)
-        if not first:
-            return [self._without_glued_head(strips[0]), *strips[1:]]
-        small = 0.85 * strips[first].height
-        head = [line.height for line in self.sheet.lines if self.head.box.top <= line.y <= self.head.box.bottom]
-        if not head or strips[0].y - self.head.box.bottom > 1.5 * max(head):
-            return strips
-        count = 0
-        while count < first:
-            strip = strips[count]
-            texts = (strip.text(i).replace("m3", "m").replace("м3", "м") for i in self.cutter.number_columns)
-            spoken = [text for text in texts if _has_letter(text)]
-            if any(char.isdigit() for text in spoken for char in text):
-                break
-            is_caption = len(spoken) >= 2 or strip.height <= min(small, 1.1 * max(head))
-            if not is_caption:
-                break
-            count += 1
-        rest = strips[count:]
-        return [self._without_glued_head(rest[0]), *rest[1:]] if not count else rest
-
-    def _without_glued_head(self, strip: Strip) -> Strip:
-        """The first row without the second line of the head, where that stands so low that both are one line:
-        "Qty (pcs) 24", "Unit price (USD) 118.50"."""
-        found: dict[int, tuple[Word, ...]] = {}
-        for index, words in strip.cells.items():
-            name = self.grid.columns[index].name
-            if not name:
-                continue
-            is_text = self.reader.spec.columns[name].type in ("text", "country", "unit")
-            spoken = [word for word in words if _has_letter(word.text)]
-            rest = tuple(word for word in words if not _has_letter(word.text))
-            if is_text:
-                spoken, rest = list(words[:1]), words[1:]
-            shares = self.reader.meaning(join(spoken)).shares if spoken else {}
-            if rest and any(name == said or said.startswith(name[:4]) for said in shares):
-                found[index] = rest
-        if len(found.keys() & self.cutter.number_columns) < 2 or len(found) < 3:
-            return strip
-        bare = replace(strip, cells={**strip.cells, **found}, texts={}, kind="")
-        self.cutter.find_numbers(bare)
-        return bare
 
     def _learn(self, strips: Sequence[Strip]) -> None:
         """Which number columns the rows here fill."""
@@ -258,7 +211,7 @@ class Region:
 
     def _is_note(self, strip: Strip) -> bool:
         column = self.cutter.ordinal_column
-        if strip.ordinal is not None and self.by_ordinal and len(strip.cells) >= 3:
+        if strip.ordinal is not None and self.has_two_lines and len(strip.cells) >= 3:
             return False
         leads = column in strip.cells and strip.ordinal is None and len(strip.text(column)) > 2
         return not strip.anchors and (leads or self.cutter.crosses(strip))
@@ -298,13 +251,21 @@ class Region:
     def _as_item(self, strip: Strip) -> Strip | None:
         """A line as far as rows go: None for a note across the columns; a line across them that opens with the label
         of a value ("Commodity code 84139100") is part of the description."""
-        if not self._is_note(strip):
-            return strip
+        is_note = self._is_note(strip)
         words = tuple(sorted(strip.words, key=lambda word: word.box.x0))
+        if not is_note and (strip.filled or strip.ordinal is not None or not self._runs_on(strip)):
+            return strip
         index = self._column("description")
         if index >= 0 and opens_with_label(join(words), self.reader):
             return replace(strip, cells={index: words}, texts={})
-        return None
+        return None if is_note else strip
+
+    def _runs_on(self, strip: Strip) -> bool:
+        """Whether the text of the first cell goes on in the second without a gap."""
+        cells = [strip.cells[index] for index in sorted(strip.cells)]
+        if len(cells) < 2:
+            return False
+        return cells[1][0].box.x0 - cells[0][-1].box.x1 <= self.sheet.blank * strip.height
 
     def _is_detail(self, strip: Strip) -> bool:
         """Whether a line of text opens with the label of a value: "HS code: 3304990000"."""

@@ -144,9 +144,10 @@ class Cutter:
             return
         for index in sorted(held):
             words, left = strip.cells[index], strip.cells.get(index - 1, ())
-            if left and index - 1 in self.text_columns:
-                if words[0].box.x0 - left[-1].box.x1 <= self.blank * words[0].box.height:
-                    strip.cells[index - 1] = (*left, *strip.cells.pop(index))
+            if not left or index - 1 not in self.text_columns:
+                continue
+            if words[0].box.x0 - left[-1].box.x1 <= self.blank * words[0].box.height:
+                strip.cells[index - 1] = (*left, *strip.cells.pop(index))
 
     def _spread(self, strip: Strip) -> None:
         """Two numbers apart in one cell beside an empty cell of numbers are one of each."""

@@ -17,7 +17,6 @@ from flows.steps.tables.units import CURRENCIES
 from flows.steps.tables.values import Item
 from schemas.lines import fold
 
-
 _IN_WORDS = re.compile(
     r"прописью|сөзбен|жазумен|in words|in worten|en lettres|yazıyla|slovima|словима|słownie|大写", re.I
 )
@@ -56,12 +55,12 @@ def place_totals(totals: Sequence[Total], items: Sequence[Item], table: Table, r
 
 def _totals_in(closing: Closing, kind: str, style: numbers.Style | None) -> list[Total]:
     strip, found = closing.strip, []
-    if _IN_WORDS.search(" ".join(word.text for word in sorted(strip.words, key=lambda w: w.box.x0))):
-        return []
+    is_in_words = _IN_WORDS.search(" ".join(word.text for word in sorted(strip.words, key=lambda w: w.box.x0)))
     label = " ".join(w.text for w in sorted(strip.words, key=lambda w: w.box.x0) if any(c.isalpha() for c in w.text))
     for index, words in sorted(strip.cells.items()):
         text = strip.text(index)
-        if _is_bare(text):
+        spoken = sum(1 for word in text.split() if word[:1].isalpha())
+        if _is_bare(text) and not (is_in_words and spoken > 1):
             name = closing.grid.columns[index].name
             value = numbers.parse(text, style)
             found.append(Total(name, text, value, strip.page, around(words), kind, label, closing.rows))
