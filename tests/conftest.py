@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,22 +44,20 @@ def _postgres_program(name: str) -> str | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """Address of a PostgreSQL server of this session, without a database name."""
     initdb, postgres = _postgres_program("initdb"), _postgres_program("postgres")
     if not initdb or not postgres:
         pytest.skip("PostgreSQL is not on this machine")
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not in pytest's own folder: each run of pytest closes it to all users but its own, and root cannot run this.
+    folder = Path(tempfile.mkdtemp(prefix="keruen-postgres-"))
     user = None
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+    if os.geteuid() == 0:
         try:
             user = pwd.getpwnam("postgres")
         except KeyError:
             pytest.skip("PostgreSQL cannot run as root and there is no user postgres")
         os.chown(folder, user.pw_uid, user.pw_gid)
-        for above in [folder, *folder.parents]:
-            if above.stat().st_uid == 0 and str(above).startswith(str(tmp_path_factory.getbasetemp().parent)):
-                above.chmod(0o755)
     who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
     data, port = folder / "data", free_port()
     subprocess.run(
@@ -83,6 +82,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.terminate()
         server.wait(30)
         log.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait_for_port(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
