@@ -95,3 +95,11 @@ async def open_form(house: House, question: OpenException) -> None:
         return
     if question.state is ExceptionState.OPEN:
         await house.notifier.send(f"{body.dossier}: {body.queue}", body.question, house.desk.link(run_id))
+
+
+async def open_missing_forms(house: House) -> int:
+    """Every question that waits without a form gets one, also those of no dossier; returns how many."""
+    without = await asyncio.to_thread(house.ledger.exceptions.without_form)
+    for question in without:
+        await settle_question(house, question)
+    return len(without)

@@ -9,7 +9,7 @@ from prefect import flow, task
 
 from connectors.errors import Transient
 from connectors.ledger import Claim, DropState, Paper
-from flows.deciding import decide, settle_question
+from flows.deciding import decide, open_missing_forms
 from flows.house import House, current
 from flows.opening import read_file, unreadable
 from flows.steps.place import place, references_of
@@ -35,7 +35,7 @@ async def intake(drop_id: int, name: str = "", role: str = "intake") -> list[str
         documents = await open_drop(house, claim)
         dossiers = await file_papers(house, claim, documents)
         decided = [await decide_dossier(house, d) for d in dossiers]
-        await open_forms(house)
+        await open_missing_forms(house)
     except BaseException as e:
         is_its_fault = not isinstance(e, Transient | asyncio.CancelledError)
         why = f"{type(e).__name__}: {e}"
@@ -76,12 +76,6 @@ async def decide_dossier(house: House, dossier_id: int) -> str:
     """Checks a dossier the drop touched, and says how it stands now."""
     dossier = await decide(house, dossier_id)
     return f"{dossier.ref}: {dossier.state}"
-
-
-async def open_forms(house: House) -> None:
-    """Questions that belong to no decided dossier (where does this paper go?) get their forms too."""
-    for question in await asyncio.to_thread(house.ledger.exceptions.without_form):
-        await settle_question(house, question)
 
 
 def _gave_up(why: str) -> str:

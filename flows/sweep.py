@@ -9,7 +9,7 @@ from prefect import flow, task
 
 from connectors.errors import ConnectorError
 from connectors.ledger import ExceptionState
-from flows.deciding import decide, open_form, settle_question
+from flows.deciding import decide, open_form, open_missing_forms
 from flows.house import House, current
 from flows.intake import intake
 from flows.taking import take
@@ -71,10 +71,7 @@ async def settle_dossiers(house: House) -> int:
 @task(name="reopen lost forms")
 async def reopen_forms(house: House) -> int:
     """A question that waits while its run is gone (ended, deleted, crashed) gets a new form."""
-    without = await asyncio.to_thread(house.ledger.exceptions.without_form)
-    for question in without:
-        await settle_question(house, question)
-    reopened = len(without)
+    reopened = await open_missing_forms(house)
     for question in await asyncio.to_thread(house.ledger.exceptions.all, (ExceptionState.OPEN, ExceptionState.ASKED)):
         if not await house.desk.waits(question.run_id):
             again = await asyncio.to_thread(house.ledger.exceptions.ask_again, question)

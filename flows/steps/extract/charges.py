@@ -51,7 +51,7 @@ def charges_of(sheet: Sheet, table: Lines, data: Mapping[str, Any], evidence: Ma
     taxes = {Decimal(0), _number(data.get("tax_amount")) or Decimal(0)}
     if _makes_up(total, goods, closing, taxes):
         return closing
-    between = [c for c in _between(sheet, table, evidence) if c.amount not in (goods, total) and not _is_tax(c, taxes)]
+    between = [c for c in _between(sheet, table, evidence) if c.amount not in {goods, total, *taxes}]
     return between if between and _makes_up(total, goods, between, taxes) else told
 
 
@@ -75,10 +75,6 @@ def _makes_up(total: Decimal, goods: Decimal, charges: Sequence[Charge], taxes: 
     return any(abs(goods + added + tax - total) <= _ROUNDING for tax in taxes)
 
 
-def _is_tax(charge: Charge, taxes: set[Decimal]) -> bool:
-    return charge.amount in taxes
-
-
 def _goods(table: Lines) -> Decimal | None:
     """What the rows add up to; None unless every row states its amount."""
     amounts = [_number(item.get("amount")) for item in table.items]
@@ -93,9 +89,7 @@ def _between(sheet: Sheet, table: Lines, evidence: Mapping[str, Evidence]) -> It
     if at is None or at.box is None or at.page is None:
         return
     top = last.box[3] if last is not None and last.box is not None and last.page == at.page else 0.0
-    for line in sheet.lines:
-        if line.page != at.page or not top < line.box.centre[1] < at.box[1]:
-            continue
+    for line in sheet.lines_between(at.page, top, at.box[1]):
         found = _labelled_amount(line, at.box[2], table)
         if found is not None and found.amount:
             yield found
